@@ -1,0 +1,102 @@
+"""Cases: what is signed, how, and which one thing is wrong with it (or nothing)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from interop.model.formats import DocumentKind, Format, Level, Packaging
+from interop.model.layers import Layer
+from interop.model.text import Text
+
+__all__ = ["Case", "CaseSet", "Expect", "Expectation", "Family", "Mutation"]
+
+
+class Expect(StrEnum):
+    """What a case expects of a verifier."""
+
+    ACCEPT = "accept"
+    ACCEPT_WITH_FINDING = "accept_with_finding"
+    REJECT = "reject"
+    INFO = "info"
+    """No expectation: recorded, never counted."""
+
+
+Family = Literal["pdf", "xml"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutation:
+    """The one thing that is wrong."""
+
+    name: str
+    """Name of the mutation, e.g. `byte-changed`; `pdf`, `xml`, `cms` and `pki` carry them out."""
+    parameters: dict[str, str | int | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """Written from the standard or the paper, never from running our own engine."""
+
+    expect: Expect
+    layer: Layer | None = None
+    """Negatives: the layer that must block."""
+    reasons: tuple[str, ...] = ()
+    """Codes, any of which is the declared reason; findings for `accept_with_finding`."""
+    clause: str
+    """Standard and clause, or paper, or advisory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One recipe, signed by every identity that it fits."""
+
+    id: str
+    """Unique; last part of a case id, e.g. `pdf-byte-changed`."""
+    family: Family
+    document: DocumentKind
+    formats: tuple[Format, ...]
+    """Formats it is made in: a vector per identity and format that the identity's profile lists."""
+    level: Level
+    packaging: Packaging | None = None
+    """XML only; None: enveloped."""
+    canonicalization_uri: str | None = None
+    """XML only; None: the identity's own."""
+    mutation: Mutation | None = None
+    """None: a positive."""
+    control: str | None = None
+    """Negatives: id of the positive twin."""
+    expectation: Expectation
+    story: Text
+    """What happens, in one or two sentences; shown in reports."""
+    signers: Literal["all", "reference"] = "all"
+    """Every identity, or one per algorithm family."""
+    keys: tuple[str, ...] = ()
+    """Key kinds it makes sense for (`SM2`); empty: all."""
+    required: bool = True
+    """Positives: counts for the group of its identity, format and level."""
+    rely: Literal["worst", "any"] = "worst"
+    """Several signatures: the worst counts, or any one suffices (dual legs)."""
+    signing_offset_seconds: int = 0
+    """Made this long after the run's signing instant (negative: before)."""
+
+    @property
+    def positive(self) -> bool:
+        """Nothing is wrong with it."""
+        return self.mutation is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSet:
+    """A named selection of cases with the instants at which it is run."""
+
+    id: str
+    """`core`, `full`."""
+    name: Text
+    signing: str
+    """Signing instant, ISO 8601."""
+    validation: str
+    """Validation instant, ISO 8601."""
+    cases: tuple[str, ...]
+    """Case ids, in order; `*` for all."""

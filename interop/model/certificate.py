@@ -1,0 +1,209 @@
+"""A parsed X.509 certificate as plain values (RFC 5280 section 4). Made by `interop.x509`, read by everybody above.
+
+Parsing is lenient: what deviates is kept and named in `findings`; what cannot be read at all is an error of the reader.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType
+
+__all__ = [
+    "AlgorithmId",
+    "Attribute",
+    "Certificate",
+    "Constraints",
+    "Finding",
+    "GeneralName",
+    "Name",
+    "NameConstraints",
+    "ObjectId",
+    "PolicyInformation",
+    "PublicKeyInfo",
+    "QcStatement",
+]
+
+ObjectId = NewType("ObjectId", str)
+"""`sha256:` and the lower-case hex digest of the object's bytes as found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something an engine or parser noticed: a code of the reason catalogue, and what it saw."""
+
+    code: str
+    """Code in the reason catalogue. Whether it blocks is the catalogue's affair, not the engine's."""
+    detail: str = ""
+    """What was seen, in neutral notation; untrusted text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlgorithmId:
+    """An AlgorithmIdentifier as written."""
+
+    oid: str
+    """Dotted OID."""
+    parameters: str | None = None
+    """None absent, `null` for NULL, a dotted OID for an OID, else lower-case hex of the DER."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicKeyInfo:
+    """SubjectPublicKeyInfo."""
+
+    algorithm: AlgorithmId
+    """As written."""
+    kind: str
+    """Key kind in the algorithm table: `RSA`, `EC`, `SM2`, `DSA`, `Ed25519`, ...; the dotted OID where it is unknown."""
+    curve: str | None
+    """Named curve in the algorithm table (`P-256`, `sm2p256v1`), the dotted OID where it is unknown, None without curve."""
+    bits: int | None
+    """RSA/DSA modulus or curve size in bits; None where it cannot be read."""
+    digest: str
+    """`sha256:` of the DER of the whole SubjectPublicKeyInfo."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """One attribute of a distinguished name."""
+
+    oid: str
+    """Attribute type, dotted."""
+    value: str
+    """Decoded text; untrusted."""
+    string_type: str
+    """ASN.1 string type as written: `PrintableString`, `UTF8String`, `T61String`, `IA5String`, ..."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """A distinguished name."""
+
+    rdns: tuple[tuple[Attribute, ...], ...]
+    """Relative distinguished names, in encoding order."""
+    normal: str
+    """Canonical form for comparison (RFC 5280 section 7.1: case folded, inner spaces collapsed, string types ignored)."""
+    text: str
+    """RFC 4514-like rendering for people, e.g. `CN=TEST Root, O=TEST, C=CN`; untrusted text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeneralName:
+    """One GeneralName."""
+
+    kind: str
+    """`dns`, `email`, `uri`, `ip`, `directory`, `other`, `registered-id`, `x400`, `edi`."""
+    value: str
+    """Text; the normal form for a directory name; `oid:hex` for an otherName; dotted or hex `address/mask` for an IP."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyInformation:
+    """One entry of certificatePolicies."""
+
+    oid: str
+    """Policy identifier."""
+    cps: tuple[str, ...] = ()
+    """CPS URIs."""
+    qualifiers: tuple[str, ...] = ()
+    """OIDs of all qualifiers, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QcStatement:
+    """One QC statement (EN 319 412-5, RFC 3739 section 3.2.6)."""
+
+    oid: str
+    """Statement identifier."""
+    values: tuple[str, ...] = ()
+    """What can be read of its info: OIDs, country codes, `url language`; hex of the DER otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameConstraints:
+    """nameConstraints (RFC 5280 section 4.2.1.10)."""
+
+    permitted: tuple[GeneralName, ...] = ()
+    """Permitted subtrees."""
+    excluded: tuple[GeneralName, ...] = ()
+    """Excluded subtrees."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constraints:
+    """policyConstraints and inhibitAnyPolicy."""
+
+    require_explicit_policy: int | None = None
+    inhibit_policy_mapping: int | None = None
+    inhibit_any_policy: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """One certificate."""
+
+    id: ObjectId
+    """Digest of its bytes."""
+    version: int
+    """1, 2 or 3."""
+    serial: int
+    """Serial number."""
+    issuer: Name
+    subject: Name
+    not_before: datetime
+    not_after: datetime
+    key: PublicKeyInfo
+    signature_algorithm: AlgorithmId
+    """The outer algorithm identifier."""
+    inner_signature_algorithm: AlgorithmId
+    """The one inside tbsCertificate; RFC 5280 section 4.1.1.2 wants both the same."""
+    subject_key_id: str | None = None
+    """Hex."""
+    authority_key_id: str | None = None
+    """Hex of keyIdentifier."""
+    authority_serial: int | None = None
+    """authorityCertSerialNumber, where given."""
+    ca: bool | None = None
+    """basicConstraints cA; None without the extension."""
+    path_length: int | None = None
+    key_usage: frozenset[str] | None = None
+    """RFC 5280 names (`digitalSignature`, `nonRepudiation`, `keyCertSign`, ...); None without the extension."""
+    extended_key_usage: tuple[str, ...] | None = None
+    """OIDs; None without the extension."""
+    policies: tuple[PolicyInformation, ...] | None = None
+    """certificatePolicies; None without the extension."""
+    policy_mappings: tuple[tuple[str, str], ...] = ()
+    """(issuerDomainPolicy, subjectDomainPolicy)."""
+    constraints: Constraints = Constraints()
+    name_constraints: NameConstraints | None = None
+    subject_alt_names: tuple[GeneralName, ...] = ()
+    qc_statements: tuple[QcStatement, ...] | None = None
+    """None without the extension."""
+    ocsp_urls: tuple[str, ...] = ()
+    ca_issuers_urls: tuple[str, ...] = ()
+    crl_urls: tuple[str, ...] = ()
+    """URIs of cRLDistributionPoints."""
+    crl_names: tuple[GeneralName, ...] = ()
+    """All names of cRLDistributionPoints, URIs included, for the scope check of partitioned CRLs."""
+    ocsp_nocheck: bool = False
+    extensions: tuple[tuple[str, bool], ...] = ()
+    """(OID, critical) of every extension, in order."""
+    private_extensions: tuple[tuple[str, str], ...] = ()
+    """(OID, readable value or hex) of extensions that have no field above."""
+    findings: tuple[Finding, ...] = ()
+    """Deviations met while parsing."""
+
+    @property
+    def self_issued(self) -> bool:
+        """Issuer and subject are the same name (RFC 5280 section 3.2)."""
+        return self.issuer.normal == self.subject.normal
+
+    @property
+    def policy_oids(self) -> frozenset[str]:
+        """Policy identifiers; empty without the extension."""
+        return frozenset(p.oid for p in self.policies or ())
+
+    def critical(self, oid: str) -> bool:
+        """Whether that extension is there and critical."""
+        return any(o == oid and c for o, c in self.extensions)

@@ -1,0 +1,138 @@
+"""The rules of a relying party: what it accepts from anybody who signs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from interop.model.assurance import AssuranceLevel
+from interop.model.formats import Format, Level
+
+__all__ = [
+    "AcceptedAlgorithm",
+    "AlgorithmRules",
+    "CertificateRules",
+    "FormatRules",
+    "RelyingRules",
+    "RevocationRules",
+    "TimeRules",
+    "TrustRules",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormatRules:
+    """Message families and forms accepted."""
+
+    accept: tuple[Format, ...]
+    """Formats read. A format not listed fails the layer `format`."""
+    min_level: Level = Level.B_B
+    """Lowest signature level accepted."""
+    signature_uris: tuple[str, ...] = ()
+    """XML SignatureMethod URIs accepted; empty: those of the algorithm table."""
+    digest_uris: tuple[str, ...] = ()
+    """XML DigestMethod URIs accepted; empty: those of the algorithm table."""
+    canonicalization_uris: tuple[str, ...] = ()
+    """XML canonicalisation URIs accepted; empty: 1.0, 1.1 and exclusive."""
+    policies: tuple[str, ...] = ()
+    """Signature policy identifiers, one of which must be there; empty: none is asked for."""
+    signing_certificate_required: bool = False
+    """A signing-certificate attribute must bind the certificate even where the format does not demand it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedAlgorithm:
+    """One signature algorithm family accepted."""
+
+    name: str
+    """Key kind or curve of the algorithm table: `RSA`, `P-256`, `P-384`, `SM2`, ..."""
+    min_bits: int | None = None
+    """RSA: smallest modulus."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlgorithmRules:
+    """Algorithms accepted at the time that counts: listed here, and suitable in one of the suites."""
+
+    keys: tuple[AcceptedAlgorithm, ...]
+    digests: tuple[str, ...]
+    """Digests of the algorithm table: `sha256`, `sm3`, ..."""
+    suites: tuple[str, ...]
+    """Suite ids; dates and sizes come from there."""
+    sm2_ids: tuple[str, ...] = ("1234567812345678",)
+    """SM2 distinguishing IDs accepted (GB/T 35276 default)."""
+    sm2_encodings: tuple[Literal["der", "raw"], ...] = ("der", "raw")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateRules:
+    """Content that every signer's certificate must have."""
+
+    key_usage_any: tuple[str, ...] = ("digitalSignature", "nonRepudiation")
+    """At least one of these bits, where the extension is there; empty: not looked at."""
+    key_usage_all: tuple[str, ...] = ()
+    key_usage_refused: tuple[str, ...] = ("keyCertSign", "cRLSign")
+    key_usage_required: bool = True
+    """The extension must be there."""
+    extended_key_usage_any: tuple[str, ...] = ()
+    """If given and the certificate has the extension, one of these (or anyExtendedKeyUsage) must be there."""
+    subject_required: tuple[str, ...] = ()
+    """Subject attribute OIDs that must be there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevocationRules:
+    """Status evidence asked for."""
+
+    required: bool = True
+    """The signer's certificate and every CA below the anchor need a status."""
+    max_age_seconds: int | None = None
+    """Oldest thisUpdate accepted against the validation time; None: nextUpdate decides."""
+    offline: bool = False
+    """Only what is in the file counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeRules:
+    """Time-stamp duty."""
+
+    time_stamp_required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustRules:
+    """What the relying party knows and trusts of its own."""
+
+    anchors: tuple[str, ...]
+    """`provider` (all its anchors) or `provider:certificate`: own anchors and lists."""
+    load: tuple[str, ...] = ()
+    """Agreements whose entries join the trust set while they are in force."""
+    initial_policies: tuple[str, ...] = ()
+    """RFC 5280 section 6.1.1 user-initial-policy-set; empty: anyPolicy."""
+    explicit_policy: bool = False
+    inhibit_policy_mapping: bool = False
+    inhibit_any_policy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelyingRules:
+    """All rules of one relying party."""
+
+    formats: FormatRules
+    algorithms: AlgorithmRules
+    certificate: CertificateRules = CertificateRules()
+    revocation: RevocationRules = RevocationRules()
+    time: TimeRules = TimeRules()
+    trust: TrustRules
+    validity_model: Literal["shell", "chain", "hybrid"] = "shell"
+    """Which certificates must be valid when (EN 319 102-1 via its references; shell: all at the validation time)."""
+    floor: AssuranceLevel = AssuranceLevel.L2
+    """Lowest level accepted."""
+    ceiling: AssuranceLevel | None = None
+    """Highest level this relying party grants to anybody; None: no ceiling."""
+    leg: str | None = None
+    """Dual-algorithm documents: the key kind of the leg relied upon (`RSA`, `SM2`); None: the worst counts."""
+    origin: Literal["real", "modelled", "stand-in"] = "modelled"
+    source: str = ""
+    origins: dict[str, Literal["real", "modelled", "stand-in"]] = field(default_factory=dict)
+    """Dotted paths of single values whose origin differs."""

@@ -1,0 +1,193 @@
+"""What a relying party makes of the facts: the ladder answered, the conclusion, and the span over which it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from interop.model.assurance import AssuranceLevel
+from interop.model.certificate import ObjectId
+from interop.model.indication import Indication, SubIndication
+from interop.model.instant import ALWAYS, Interval
+from interop.model.knowledge import Knowledge
+from interop.model.layers import LAYERS, Layer, LayerResult, LayerState
+from interop.model.rules import RelyingRules
+from interop.model.suite import Suite
+
+__all__ = [
+    "Home",
+    "HomeIdentity",
+    "Judgement",
+    "LevelOutcome",
+    "Path",
+    "Technical",
+    "TechnicalContext",
+    "Verdict",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeIdentity:
+    """How a signing certificate is recognised as one of a provider's identities."""
+
+    provider: str
+    identity: str
+    issuer: ObjectId
+    """Certificate that issues it."""
+    certificate: ObjectId
+    """The identity's own certificate; a match by id wins over one by shape."""
+    policies: frozenset[str]
+    """Policy OIDs that it asserts."""
+    key_kind: str
+    certificate_type: str
+    person: str
+    level: AssuranceLevel
+    """Level claimed: the home assurance level."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Home anchors: whose they are, and which identities stand below them."""
+
+    anchors: Mapping[ObjectId, str]
+    """Anchor certificate -> provider id (or the name of the file that `--trust` gave)."""
+    identities: tuple[HomeIdentity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """A certification path, signer first, anchor last."""
+
+    certificates: tuple[ObjectId, ...]
+
+    @property
+    def anchor(self) -> ObjectId:
+        """Where it ends."""
+        return self.certificates[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TechnicalContext:
+    """Everything besides the facts that the technical layers depend on."""
+
+    knowledge: Knowledge
+    home: Home
+    rules: RelyingRules
+    suites: tuple[Suite, ...]
+    """The suites that the rules name, resolved."""
+    at: datetime
+    """Validation time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Technical:
+    """Layers `container` to `time` of one signature, and what recognition needs to know of them."""
+
+    signature: str
+    """Id of the signature."""
+    layers: tuple[LayerResult, ...]
+    """The nine technical layers, in order."""
+    indication: Indication
+    sub_indication: SubIndication | None
+    signer: ObjectId | None
+    """The signing certificate."""
+    path: Path | None
+    """The best path to a home anchor; None without."""
+    provider: str | None
+    """Whose anchor it ends at."""
+    identity: HomeIdentity | None
+    """The provider's identity that the signing certificate is."""
+    best_time: datetime
+    """Best signature time: the earliest proof of existence, else the validation time."""
+    proven: bool
+    """Whether `best_time` rests on a proof."""
+    level: str | None
+    """Signature level found (`B-B` ...)."""
+    holds: Interval = ALWAYS
+    """Over which validation times all of it stays the same."""
+
+    @property
+    def passed(self) -> bool:
+        """Every technical layer passes (or does not apply)."""
+        return not any(layer.blocks for layer in self.layers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelOutcome:
+    """Assurance in one cell."""
+
+    claimed: AssuranceLevel | None
+    """Home level of the identity; None where the home is unknown."""
+    attained: AssuranceLevel
+    """The least of what the signer has and what instrument and relying party allow."""
+    required: AssuranceLevel
+    """The relying party's floor."""
+    capped_by: str = ""
+    """What caps it: `signer`, `no-instrument`, `agreement:<id>`, `relying-party`; empty: nothing does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One signature, one relying party."""
+
+    signature: str
+    layers: tuple[LayerResult, ...]
+    """All twelve, in order."""
+    indication: Indication
+    sub_indication: SubIndication | None
+    accepted: bool
+    """Technical layers pass, trust passes, the attained level reaches the floor."""
+    promised: bool
+    """The agreement layer passes."""
+    agreement: str | None
+    """Id of the instrument that promises it."""
+    level: LevelOutcome
+    signer: ObjectId | None
+    provider: str | None
+    identity: str | None
+    best_time: datetime
+    signature_level: str | None = None
+    holds: Interval = ALWAYS
+
+    def layer(self, layer: Layer) -> LayerResult:
+        """The answer to one question."""
+        return self.layers[LAYERS.index(layer)]
+
+    @property
+    def blocks(self) -> tuple[Layer, ...]:
+        """All blocking layers, in order."""
+        return tuple(result.layer for result in self.layers if result.blocks)
+
+    @property
+    def first_block(self) -> Layer | None:
+        """The headline."""
+        return next(iter(self.blocks), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """One file, one relying party: the verdicts of its signatures and the one that counts."""
+
+    relying: str
+    verdicts: tuple[Verdict, ...]
+    """In the order of the signatures; empty: no signature found, or an error."""
+    counts: int | None
+    """Index of the verdict that counts (the worst, or the leg relied upon); None without signatures."""
+    reason: str = ""
+    """Why that one counts: `only`, `worst`, `any`, `leg:<key kind>`."""
+    error: str | None = None
+    """The engine could not answer: what happened. Then there are no verdicts."""
+    unsupported: str | None = None
+    """A real relying party's engine says it lacks this capability."""
+    findings: tuple[str, ...] = field(default=())
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict that counts."""
+        return None if self.counts is None else self.verdicts[self.counts]
+
+
+def not_evaluated(layer: Layer) -> LayerResult:
+    """A layer that nobody answered (a black box reports none)."""
+    return LayerResult(layer=layer, state=LayerState.NOT_EVALUATED)
