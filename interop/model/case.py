@@ -63,6 +63,8 @@ class Case:
     """XML only; None: enveloped."""
     canonicalization_uri: str | None = None
     """XML only; None: the identity's own."""
+    by_id: bool = False
+    """XML: the signature names the root by its Id instead of the whole document."""
     mutation: Mutation | None = None
     """None: a positive."""
     control: str | None = None

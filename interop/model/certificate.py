@@ -186,6 +186,8 @@ class Certificate:
     """URIs of cRLDistributionPoints."""
     crl_names: tuple[GeneralName, ...] = ()
     """All names of cRLDistributionPoints, URIs included, for the scope check of partitioned CRLs."""
+    crl_issuers: tuple[str, ...] = ()
+    """Normal forms of cRLIssuer in cRLDistributionPoints: who may issue an indirect CRL for it."""
     ocsp_nocheck: bool = False
     extensions: tuple[tuple[str, bool], ...] = ()
     """(OID, critical) of every extension, in order."""

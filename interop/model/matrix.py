@@ -9,7 +9,18 @@ from interop.model.layers import Layer
 from interop.model.outcome import CellVerdict, Conformity, GroupState
 from interop.model.text import Text
 
-__all__ = ["Cell", "CellLevel", "Group", "Matrix", "PartyRow", "ReasonRow", "RunHeader"]
+__all__ = [
+    "Cell",
+    "CellLevel",
+    "CaseRow",
+    "Group",
+    "Instants",
+    "Matrix",
+    "PartyRow",
+    "ReasonRow",
+    "RunHeader",
+    "Tables",
+]
 
 SCHEMA_VERSION = "1.0"
 
@@ -41,6 +52,9 @@ class Group:
     attained: str | None = None
     """`L0` to `L4`."""
     capped_by: str = ""
+    notes: tuple[str, ...] = ()
+    """What kept it undetermined or unsupported, where no reason of the catalogue says it: an engine's error or missing
+    capability; untrusted text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +104,16 @@ class CaseRow:
     case: str
     expect: str
     layer: str | None = None
+    opaque: bool = False
+    """Made by an identity that is listed and not counted: its UNSUPPORTED never gates."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instants:
+    """The run's instants: pinned by the set, never the clock."""
+
+    signing: str
+    validation: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +122,6 @@ class RunHeader:
 
     tool: str
     libraries: Mapping[str, str]
-    set: str
-    signing: str
-    validation: str
     engine: str
     """Primary engine."""
     inputs: Mapping[str, str]
@@ -112,13 +133,25 @@ class RunHeader:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """What cells name by index or position."""
+
+    parties: tuple[PartyRow, ...]
+    reasons: tuple[ReasonRow, ...]
+    cases: tuple[CaseRow, ...]
+    outcomes: Mapping[str, str]
+    """Character in `Cell.outcomes` -> name of the outcome."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
     """The whole result of a run."""
 
+    schema_version: str = SCHEMA_VERSION
+    set: str
+    instants: Instants
     header: RunHeader
-    parties: tuple[PartyRow, ...]
-    cases: tuple[CaseRow, ...]
-    reasons: tuple[ReasonRow, ...]
+    tables: Tables
     cells: Mapping[str, Cell]
     """`signer:relying` -> cell; sorted."""
     counts: Mapping[str, int] = field(default_factory=dict)

@@ -44,6 +44,8 @@ class HomeIdentity:
     person: str
     level: AssuranceLevel
     """Level claimed: the home assurance level."""
+    time_stamp_required: bool = False
+    """The home law asks for a proven time for the full effect: without it no more than L3 is attained."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,170 @@
+"""`interop check`: somebody else's signed PDF or XML."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from interop.cli.lazy import EXIT_CODES
+from interop.cli.parameters import CACHE_OPTIONS, JOBS, LANG, add_options, cache_folder, split
+
+if TYPE_CHECKING:
+    from interop.model.check import CheckReport
+    from interop.model.text import Lang
+    from interop.run.check import File
+
+__all__ = ["check"]
+
+EPILOG = f"""
+\b
+examples
+  interop check contract.pdf
+  interop check contract.pdf --as hk-recognised --as eu-qtsp-natural
+  interop check invoice.xml --trust partner-root.pem --at claimed
+  interop check signature.xml --detached contract.xml
+  cat contract.pdf | interop check - -f json
+  interop check incoming/                           every PDF and XML in a folder
+
+{EXIT_CODES}
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--trust", multiple=True, type=click.Path(path_type=Path), help="Home anchors: PEM or DER file or folder."
+)
+@click.option(
+    "--with-cert", multiple=True, type=click.Path(path_type=Path), help="Certificates that may complete a path."
+)
+@click.option("--as", "relying", multiple=True, metavar="ID[,ID]", help="As this relying party.  [default: all]")
+@click.option("--at", "at_text", default="now", show_default=True, metavar="TIME", help="An instant, now, or claimed.")
+@click.option("--detached", type=click.Path(path_type=Path), help="Content beside a detached signature.")
+@click.option("--password-file", type=click.Path(path_type=Path), help="File with the password of a PDF.")
+@click.option("--element", metavar="ID", help="XML: the element that you consume, where it is not the root.")
+@click.option("--profiles", type=click.Path(path_type=Path), help="Folder of provider profiles.  [default: shipped]")
+@click.option("--agreements", type=click.Path(path_type=Path), help="Folder of agreements.  [default: shipped]")
+@click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
+@add_options(JOBS, LANG, *CACHE_OPTIONS)
+def check(
+    files: tuple[str, ...], trust: tuple[Path, ...], with_cert: tuple[Path, ...], relying: tuple[str, ...], at_text: str,
+    detached: Path | None, password_file: Path | None, element: str | None, profiles: Path | None,
+    agreements: Path | None, form: str, jobs: int, lang: Lang, cache: Path | None, no_cache: bool,
+) -> int:  # fmt: skip
+    """Look at somebody's signed PDF or XML, and say who would accept it and what would change that.
+
+    Two conclusions: technical, against the signer's home (--trust, else a provider known here), and one per relying
+    party. Without a home the chain stays open; everything else is still said. Nothing goes to the network.
+    """
+    from interop.cli.console import ConsoleListener, data_console
+    from interop.model.codec import dump_json
+    from interop.report.checked import print_report
+    from interop.run.check import CheckOptions, check_files
+    from interop.run.plan import Options, plan_check
+
+    now = datetime.now(UTC).replace(microsecond=0)
+    at = None if at_text == "claimed" else now if at_text == "now" else _instant(at_text)
+    inputs = _inputs(files, detached=detached, password_file=password_file, element=element)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) if no_cache else cache_folder(cache)
+        planned = plan_check(
+            Options(
+                profiles=profiles, agreements=agreements, relying=split(relying), at=at or now, jobs=jobs, cache=folder
+            )
+        )
+        listener = stack.enter_context(ConsoleListener())
+        report = check_files(
+            inputs,
+            planned,
+            CheckOptions(
+                at=at,
+                now=now,
+                trust=_certificates(trust),
+                with_cert=_certificates(with_cert),
+                relying=planned.relying,
+                jobs=jobs,
+            ),
+            listener,
+        )
+    if form == "json":
+        click.echo(dump_json(report, indent=1))
+    else:
+        print_report(report, data_console(), lang)
+    return _exit_code(report, chosen=split(relying))
+
+
+def _instant(text: str) -> datetime:
+    from interop.model.errors import UsageError
+    from interop.model.instant import parse_instant
+
+    try:
+        return parse_instant(text)
+    except (ValueError, OverflowError):
+        raise UsageError(
+            f"--at '{text}' is no instant", hints=("write 2026-03-02, 2026-03-02T12:00:00Z, now, or claimed",)
+        ) from None
+
+
+def _read(path: Path) -> bytes:
+    from interop.model.errors import UsageError
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def _inputs(
+    files: tuple[str, ...], *, detached: Path | None, password_file: Path | None, element: str | None
+) -> list[File]:
+    from interop.model.errors import NothingToDo
+    from interop.run.check import File
+
+    beside = None if detached is None else _read(detached)
+    password = None if password_file is None else _read(password_file).decode("utf-8", "replace").rstrip("\r\n")
+    found: list[File] = []
+    for name in files:
+        if name == "-":
+            data = [("-", sys.stdin.buffer.read())]
+        elif Path(name).is_dir():
+            paths = sorted(p for p in Path(name).rglob("*") if p.suffix.lower() in {".pdf", ".xml"} and p.is_file())
+            data = [(str(path), _read(path)) for path in paths]
+        else:
+            data = [(name, _read(Path(name)))]
+        found += [
+            File(name=shown, data=content, detached=beside, password=password, element=element)
+            for shown, content in data
+        ]
+    if not found:
+        raise NothingToDo("no PDF or XML file in what was named")
+    return found
+
+
+def _certificates(paths: tuple[Path, ...]) -> tuple[tuple[str, bytes], ...]:
+    found: list[tuple[str, bytes]] = []
+    for path in paths:
+        members = sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]
+        found += [(str(member), _read(member)) for member in members]
+    return tuple(found)
+
+
+def _exit_code(report: CheckReport, *, chosen: tuple[str, ...]) -> int:
+    """0 all technically passed (with --as: accepted by those); an engine's error 3, no signature 5, else 1."""
+    if any(file.error is not None for file in report.files):
+        return 3
+    good = all(
+        all(answer.accepted for answer in file.relying_parties.values())
+        if chosen
+        else file.indication == "TOTAL_PASSED"
+        for file in report.files
+    )
+    unsigned = [file for file in report.files if file.indication == "NO_SIGNATURE_FOUND"]
+    if len(unsigned) == len(report.files):
+        return 5
+    return 0 if good else 1

@@ -1,0 +1,83 @@
+"""Consoles and progress: data on standard output, talk on standard error, colour and bars only where a person looks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+__all__ = ["ConsoleListener", "data_console", "talk"]
+
+
+def data_console(*, width: int | None = None) -> Console:
+    """Standard output. Rich honours NO_COLOR and FORCE_COLOR; a pipe gets 100 columns unless COLUMNS says otherwise."""
+    from rich.console import Console
+
+    if width is None and not sys.stdout.isatty() and "COLUMNS" not in os.environ:
+        width = 100
+    return Console(width=width, highlight=False, soft_wrap=False)
+
+
+def talk(message: str) -> None:
+    """One line for a person, on standard error."""
+    click.echo(f"interop: {message}", err=True)
+
+
+class ConsoleListener:
+    """Progress on standard error, only on a terminal. Use as a context manager."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._show = sys.stderr.isatty() and not quiet
+        self._quiet = quiet
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> ConsoleListener:
+        if self._show:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+            self._progress = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(bar_width=30),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[what]}"),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+    def stage(self, name: str, total: int) -> None:
+        """A stage begins."""
+        if self._progress is not None:
+            if self._task is not None:
+                self._progress.remove_task(self._task)
+            self._task = self._progress.add_task(name, total=total or None, what="")
+
+    def step(self, what: str) -> None:
+        """One step is done."""
+        if self._progress is not None and self._task is not None:
+            self._progress.update(self._task, advance=1, what=what)
+
+    def say(self, message: str) -> None:
+        """One line for a person."""
+        if self._quiet:
+            return
+        if self._progress is not None:
+            self._progress.console.print(f"interop: {message}", highlight=False, markup=False)
+        else:
+            talk(message)

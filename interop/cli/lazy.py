@@ -1,0 +1,54 @@
+"""Commands that are imported when they are called: `interop --help` needs none of them."""
+
+from __future__ import annotations
+
+import difflib
+from importlib import import_module
+
+import click
+
+__all__ = ["COMMANDS", "EXIT_CODES", "LazyGroup"]
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("interop.cli.run:run", "Sign with every provider, verify as every relying party, print the matrix."),
+    "check": ("interop.cli.check:check", "Look at somebody's signed PDF or XML, and say who would accept it."),
+    "explain": ("interop.cli.explain:explain", "Say why one cell or one reason is as it is, and what would help."),
+    "profile": ("interop.cli.profile:profile", "List, show and check provider profiles; print the schema."),
+    "vectors": ("interop.cli.vectors:vectors", "List, show and build the signed test files."),
+    "engines": ("interop.cli.engines:engines", "Show the verifying software found on this machine."),
+}
+
+EXIT_CODES = """\b
+exit codes
+  0  everything that gates is as expected
+  1  something is not as expected
+  2  wrong usage, or a profile or file that cannot be read
+  3  the run cannot be trusted: an engine could not answer
+  4  an invalid signature was accepted
+  5  nothing was selected, nothing ran, or no signature was found
+  130  interrupted; what was finished is kept"""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are named in `COMMANDS` and imported at first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Names, in the order in which people need them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command."""
+        if cmd_name not in COMMANDS:
+            near = difflib.get_close_matches(cmd_name, COMMANDS, n=1)
+            meant = f" (did you mean '{near[0]}'?)" if near else ""
+            raise click.UsageError(f"no such command '{cmd_name}'{meant}", ctx)
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(import_module(module), name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{module}:{name} is no command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """List the commands from the table, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])

@@ -1,0 +1,161 @@
+"""`interop run`: the main job."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from interop.cli.lazy import EXIT_CODES
+from interop.cli.parameters import CACHE_OPTIONS, INSTANT, JOBS, LANG, add_options, cache_folder, split
+
+if TYPE_CHECKING:
+    from interop.model.text import Lang
+    from interop.run.execute import Run
+
+__all__ = ["run"]
+
+EPILOG = f"""
+\b
+examples
+  interop run
+  interop run --signers cn-licensed-sm2 --relying cn-gov-gm,hk-recognised
+  interop run -k 'pades and not b-t' -o out-pades
+  interop run -k eu-qtsp-natural:hk-recognised
+  interop run --at 2036-03-02                       the same files, judged ten years later
+  interop run --engine openssl --engine xmlsec1     what independent tools confirm
+  interop run --profiles my-profiles/providers --lang zh
+  interop run --real hk-recognised='python my_verifier.py'
+
+{EXIT_CODES}
+"""
+
+
+@click.command(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--profiles", type=click.Path(path_type=Path), help="Folder of provider profiles.  [default: shipped]")
+@click.option("--agreements", type=click.Path(path_type=Path), help="Folder of agreements.  [default: shipped]")
+@click.option("--signers", multiple=True, metavar="ID[,ID]", help="Only these providers sign.")
+@click.option("--relying", multiple=True, metavar="ID[,ID]", help="Only these relying parties verify.")
+@click.option("--set", "set_id", default="core", show_default=True, metavar="ID", help="Which cases: core or full.")
+@click.option("-k", "expression", metavar="EXPR", help="A cell, group or case id, or words with and, or, not.")
+@click.option(
+    "--engine", "witnesses", multiple=True, metavar="ID", help="Ask this witness too: openssl, xmlsec1, pdfsig."
+)
+@click.option("--real", "real", multiple=True, metavar="ID=COMMAND", help="A program speaks for this relying party.")
+@click.option("--repeat", type=click.IntRange(1, 10), default=1, show_default=True, help="Ask real parties so often.")
+@click.option("--at", type=INSTANT, metavar="TIME", help="Validation instant.  [default: the set's]")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("out"), show_default=True, help="Folder.")
+@click.option(
+    "-f",
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="NAME",
+    help="terminal, json, markdown; repeat or join by commas.  [default: all]",
+)
+@click.option("--fail-on", type=click.Choice(["promise"]), help="Exit 1 also where a promise is broken.")
+@click.option("-q", "--quiet", is_flag=True, help="No talk on standard error.")
+@add_options(JOBS, LANG, *CACHE_OPTIONS)
+def run(
+    profiles: Path | None, agreements: Path | None, signers: tuple[str, ...], relying: tuple[str, ...], set_id: str,
+    expression: str | None, witnesses: tuple[str, ...], real: tuple[str, ...], repeat: int, at: datetime | None,
+    output: Path, formats: tuple[str, ...], fail_on: str | None, quiet: bool, jobs: int, lang: Lang,
+    cache: Path | None, no_cache: bool,
+) -> int:  # fmt: skip
+    """Sign with every provider, verify as every relying party, print the matrix.
+
+    Writes facts.jsonl, objects/, matrix.json and summary.md into the output folder. What is finished is kept, so a second
+    run with the same profiles takes a moment.
+    """
+    from interop.cli.console import ConsoleListener, data_console
+    from interop.engine.process import ProcessParty
+    from interop.matrix.gate import exit_code
+    from interop.model.errors import UsageError
+    from interop.report.markdown import markdown
+    from interop.report.terminal import print_matrix
+    from interop.run.execute import Run, execute
+    from interop.run.files import matrix_json, write_atomically
+    from interop.run.measure import matrix_of
+    from interop.run.plan import Options, plan
+    from interop.run.record import write_facts
+
+    wanted = split(formats) or ("terminal", "json", "markdown")
+    for name in wanted:
+        if name not in {"terminal", "json", "markdown"}:
+            raise UsageError(f"unknown format '{name}'", hints=("formats: terminal, json, markdown",))
+    voices = dict(_voice(text) for text in real)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) if no_cache else cache_folder(cache)
+        planned = plan(
+            Options(
+                profiles=profiles,
+                agreements=agreements,
+                signers=split(signers),
+                relying=split(relying),
+                set=set_id,
+                expression=expression,
+                at=at,
+                witnesses=split(witnesses),
+                real=voices,
+                jobs=jobs,
+                repeat=repeat,
+                cache=folder,
+            )
+        )
+        speaking = {party: stack.enter_context(ProcessParty(party, command)) for party, command in voices.items()}
+        listener = stack.enter_context(ConsoleListener(quiet=quiet))
+        running = Run(planned)
+        try:
+            execute(planned, listener, run=running)
+            matrix = matrix_of(running, listener, real=speaking)
+        except KeyboardInterrupt:
+            write_facts(running, output, complete=False)
+            raise
+        write_facts(running, output, complete=True)
+    if "json" in wanted:
+        write_atomically(output / "matrix.json", matrix_json(matrix))
+    if "markdown" in wanted:
+        write_atomically(output / "summary.md", markdown(matrix, lang).encode())
+    if "terminal" in wanted:
+        print_matrix(matrix, data_console(), lang)
+    if not quiet:
+        _say(running, output)
+    return exit_code(matrix, fail_on=frozenset({fail_on} if fail_on else ()))
+
+
+def _voice(text: str) -> tuple[str, str]:
+    from interop.model.errors import UsageError
+
+    party, found, command = text.partition("=")
+    if not found or not command.strip():
+        raise UsageError(
+            f"--real '{text}' is not ID=COMMAND", hints=("e.g. --real hk-recognised='python verifier.py'",)
+        )
+    return party, command
+
+
+def _say(running: Run, output: Path) -> None:
+    from interop.cli.console import talk
+    from interop.run.witness import contradictions
+
+    for vector, what in sorted(running.failures.items())[:5]:
+        talk(f"{vector}: no answer: {what}")
+    if running.testimonies:
+        said = [s for answers in running.testimonies.values() for t in answers for s in t.statements]
+        confirmed = sum(s.ok is True for s in said)
+        unread = sum(s.ok is None for s in said)
+        against = list(contradictions(running.testimonies, {v: o.facts for v, o in running.observations.items()}))
+        talk(f"witnesses: {len(said)} statements, {confirmed} yes, {unread} cannot read, {len(against)} contradict")
+        for c in against[:5]:
+            talk(
+                f"  {c.vector}: {c.engine} says {c.statement.about} {c.statement.ok}, we say {c.ours} ({c.statement.why})"
+            )
+        for answers in running.testimonies.values():
+            for testimony in answers:
+                if testimony.error is not None:
+                    talk(f"  {testimony.engine}: {testimony.error}")
+    talk(f"{len(running.observations)} vectors ({running.made} made now), files in {output}/")

@@ -1,0 +1,146 @@
+"""`interop vectors`: the cases, and the signed files made from them."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from interop.cli.lazy import EXIT_CODES
+from interop.cli.parameters import CACHE_OPTIONS, JOBS, LANG, add_options, cache_folder
+from interop.model.text import Lang
+
+__all__ = ["vectors"]
+
+
+@click.group(
+    epilog=f"""
+\b
+examples
+  interop vectors list
+  interop vectors show xml-wrapping
+  interop vectors build -k eu-qtsp-natural -o vectors-out
+
+{EXIT_CODES}
+"""
+)
+def vectors() -> None:
+    """List, show and build the signed test files."""
+
+
+@vectors.command("list")
+@click.option("--set", "set_id", default="core", show_default=True, metavar="ID", help="Which cases.")
+@click.option("-k", "expression", metavar="EXPR", help="A cell, group or case id, or words with and, or, not.")
+@click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
+@add_options(LANG)
+def list_(set_id: str, expression: str | None, form: str, lang: Lang) -> int:
+    """List every vector: who signs it, in which format, at which level, for which case."""
+    import json
+
+    from interop.run.plan import Options, plan
+
+    planned = plan(Options(set=set_id, expression=expression))
+    if form == "json":
+        rows = [
+            {
+                "id": spec.id,
+                "case": spec.case.id,
+                "expect": spec.case.expectation.expect.value,
+                "layer": spec.case.expectation.layer,
+                "control": spec.case.control,
+            }
+            for spec in planned.specs
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return 0
+    for spec in planned.specs:
+        layer = f" at {spec.case.expectation.layer}" if spec.case.expectation.layer else ""
+        click.echo(f"{spec.id}  {spec.case.expectation.expect.value}{layer}")
+    click.echo(
+        f"interop: {len(planned.specs)} vectors of {len(planned.cases)} cases in set {planned.set_id}"
+        if lang == "en"
+        else f"interop: {planned.set_id}：{len(planned.cases)} 个用例，{len(planned.specs)} 个测试向量",
+        err=True,
+    )
+    return 0
+
+
+@vectors.command("show")
+@click.argument("case_id", metavar="CASE")
+@add_options(LANG)
+def show(case_id: str, lang: Lang) -> int:
+    """Tell the story of one case: what is done, what must happen, and by which clause."""
+    from interop.run.plan import load_catalogue, unknown_id
+
+    cases, _ = load_catalogue()
+    by_id = {case.id: case for case in cases}
+    if case_id not in by_id:
+        raise unknown_id("case", case_id, by_id)
+    case = by_id[case_id]
+    expectation = case.expectation
+    lines = [
+        ("case", case.id),
+        ("story", case.story.in_(lang)),
+        ("document", case.document.value),
+        ("formats", ", ".join(form.value for form in case.formats)),
+        ("level", case.level.value),
+        ("packaging", case.packaging.value if case.packaging else ""),
+        ("mutation", case.mutation.name if case.mutation else "none"),
+        ("control", case.control or ""),
+        ("expects", expectation.expect.value),
+        ("at layer", expectation.layer.value if expectation.layer else ""),
+        ("reasons", ", ".join(expectation.reasons)),
+        ("clause", expectation.clause),
+        ("signers", case.signers),
+    ]
+    for name, text in lines:
+        if text:
+            click.echo(f"{name:<10} {text}")
+    return 0
+
+
+@vectors.command("build")
+@click.option("--set", "set_id", default="core", show_default=True, metavar="ID", help="Which cases.")
+@click.option("-k", "expression", metavar="EXPR", help="A cell, group or case id, or words with and, or, not.")
+@click.option("--profiles", type=click.Path(path_type=Path), help="Folder of provider profiles.  [default: shipped]")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for the files.")
+@add_options(JOBS, *CACHE_OPTIONS)
+def build(
+    set_id: str,
+    expression: str | None,
+    profiles: Path | None,
+    output: Path,
+    jobs: int,
+    cache: Path | None,
+    no_cache: bool,
+) -> int:
+    """Make the files: SIGNER.IDENTITY/FORMAT/LEVEL/CASE.pdf or .xml, with the anchors that verify them in anchors/."""
+    from interop.cli.console import ConsoleListener, talk
+    from interop.engine.command import to_pem
+    from interop.run.cache import Cache
+    from interop.run.execute import Run, artifact, execute
+    from interop.run.files import write_atomically
+    from interop.run.plan import Options, plan
+    from interop.vector.documents import document_name
+
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) if no_cache else cache_folder(cache)
+        planned = plan(Options(set=set_id, expression=expression, profiles=profiles, jobs=jobs, cache=folder))
+        running = Run(planned)
+        execute(planned, stack.enter_context(ConsoleListener()), run=running)
+        for spec in planned.specs:
+            request = artifact(Cache(folder), running.recipes.get(spec.id, ""))
+            if request is None:
+                talk(f"{spec.id}: could not be made: {running.failures.get(spec.id, 'not in the cache')}")
+                continue
+            write_atomically(output / f"{spec.id}.{spec.case.family}", request.data)
+            if request.detached is not None:
+                beside = output / spec.id.rpartition("/")[0] / document_name(spec.case.document, spec.case.family)
+                write_atomically(beside, request.detached)
+        for provider in planned.world.providers:
+            pem = b"".join(to_pem(running.published[provider.id].certificates[name]) for name in provider.anchors)
+            write_atomically(output / "anchors" / f"{provider.id}.pem", pem)
+    talk(f"{len(running.observations)} files in {output}/")
+    return 3 if running.failures else 0

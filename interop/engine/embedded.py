@@ -1,0 +1,44 @@
+"""The embedded engine: our own scan of the file before any library, then pdf, xml, cms and x509."""
+
+from __future__ import annotations
+
+from interop import __version__
+from interop.engine.protocol import EngineInfo, Request
+from interop.engine.sniff import sniff
+from interop.model.certificate import Finding
+from interop.model.facts import DocumentFacts, Facts, Observation
+from interop.x509.certificate import object_id
+
+__all__ = ["EmbeddedEngine"]
+
+NAME = f"embedded@{__version__}"
+
+
+class EmbeddedEngine:
+    """Facts about PDF and XML signatures with all algorithms of the table."""
+
+    def info(self) -> EngineInfo:
+        """Who it is."""
+        return EngineInfo(
+            id="embedded",
+            version=__version__,
+            role="primary",
+            capabilities=("pdf", "xml", "value", "digest", "edge", "token"),
+            install="ships with interop",
+            description="PDF and XML signatures, RSA, ECDSA and SM2, certificates, status answers and time-stamps",
+        )
+
+    def observe(self, request: Request) -> Observation:
+        """All facts of one file."""
+        kind = sniff(request.data)
+        if kind == "pdf":
+            from interop.pdf.observe import observe_pdf  # noqa: PLC0415 - pyHanko is a third of a second
+
+            return observe_pdf(request.data, password=request.password)
+        if kind == "xml":
+            from interop.xml.observe import observe_xml  # noqa: PLC0415 - only what the file needs
+
+            return observe_xml(request.data, detached=request.detached, element=request.element)
+        code = "container.unrecognised" if kind == "unknown" else "container.format-not-handled"
+        document = DocumentFacts(format=kind, findings=(Finding(code=code, detail=kind),))
+        return Observation(facts=Facts(artifact=object_id(request.data), engine=NAME, document=document), objects={})

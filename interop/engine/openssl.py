@@ -1,0 +1,166 @@
+"""The OpenSSL command line: CMS of RSA and ECDSA with chain, single certificate edges, raw SM2 values.
+
+`openssl cms` uses the empty SM2 ID and cannot be told otherwise, and `openssl verify -vfyopt distid` reaches only the
+target certificate; so SM2 is asked about value by value and edge by edge, with the ID given (OpenSSL below 4.0 has none).
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+
+from interop.cms.parse import parse_signed_data
+from interop.engine.command import call, find, first_line, to_pem
+from interop.engine.protocol import EngineInfo, Request, Statement, Testimony
+from interop.model.errors import EngineError, InputError
+from interop.model.facts import Facts, SignatureFacts
+from interop.x509 import der
+from interop.x509.certificate import certificate_parts, object_id
+
+__all__ = ["OpensslWitness", "edge_verifies", "sm2_value_verifies"]
+
+DEFAULT_ID = "1234567812345678"
+
+
+class OpensslWitness:
+    """CMS in PDF, with digest, value and chain."""
+
+    def info(self) -> EngineInfo:
+        """Who it is."""
+        version = None
+        if find("openssl"):
+            match = re.search(r"OpenSSL (\S+)", call(["openssl", "version"]).text)
+            version = match.group(1) if match else "unknown"
+        return EngineInfo(
+            id="openssl",
+            version=version,
+            role="witness",
+            capabilities=("pdf", "digest-and-value", "chain", "value", "edge"),
+            install="apt-get install openssl",
+            description="OpenSSL command line: CMS and chains of RSA and ECDSA, SM2 values and edges",
+        )
+
+    def testify(self, request: Request, facts: Facts, anchors: tuple[bytes, ...]) -> Testimony:
+        """What it says about each CMS in the file."""
+        name = f"openssl@{self.info().version}"
+        if facts.document.format != "pdf":
+            return Testimony(artifact=facts.artifact, engine=name, statements=())
+        statements: list[Statement] = []
+        try:
+            for signature in facts.signatures:
+                statements += _ask(request.data, signature, anchors)
+        except EngineError as error:
+            return Testimony(artifact=facts.artifact, engine=name, statements=tuple(statements), error=error.message)
+        return Testimony(artifact=facts.artifact, engine=name, statements=tuple(statements))
+
+
+def _cut(data: bytes, signature: SignatureFacts) -> tuple[bytes, bytes] | None:
+    """(CMS without padding, covered bytes) by the ByteRange that the facts name."""
+    if len(signature.covers.ranges) != 2:
+        return None
+    (start, length), (second, rest) = signature.covers.ranges
+    try:
+        contents = bytes.fromhex(data[start + length : second].strip().strip(b"<>").decode("ascii"))
+    except (ValueError, UnicodeDecodeError):
+        return None
+    return contents, data[start : start + length] + data[second : second + rest]
+
+
+def _ask(data: bytes, signature: SignatureFacts, anchors: tuple[bytes, ...]) -> list[Statement]:
+    cut = _cut(data, signature)
+    if cut is None:
+        return [Statement(signature=signature.id, about="digest-and-value", ok=None, why="no usable ByteRange")]
+    cms, covered = cut
+    if (signature.algorithm.name or "").startswith("sm2"):
+        return [_sm2_statement(cms, signature)]
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / "signature.cms").write_bytes(_trim(cms))
+        (folder / "content.bin").write_bytes(covered)
+        base = [
+            "openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", "signature.cms",
+            "-content", "content.bin", "-purpose", "any", "-out", "out.bin",
+        ]  # fmt: skip
+        plain = call([*base, "-noverify"], cwd=folder)
+        found = [_cms_statement(signature.id, "digest-and-value", plain.code, plain.err)]
+        if anchors and signature.claimed_time is not None:
+            (folder / "anchors.pem").write_bytes(b"".join(to_pem(anchor) for anchor in anchors))
+            at = str(int(signature.claimed_time.timestamp()))
+            chained = call([*base, "-CAfile", "anchors.pem", "-attime", at], cwd=folder)
+            found.append(_cms_statement(signature.id, "chain", chained.code, chained.err))
+        return found
+
+
+def _trim(cms: bytes) -> bytes:
+    """The DER without the zero padding of /Contents."""
+    if cms[:1] != b"\x30" or cms[1] < 0x80:
+        return cms[: 2 + cms[1]]
+    octets = cms[1] & 0x7F
+    return cms[: 2 + octets + int.from_bytes(cms[2 : 2 + octets], "big")]
+
+
+def _cms_statement(signature: str, about: str, code: int, text: str) -> Statement:
+    if code == 0:
+        return Statement(signature=signature, about=about, ok=True)
+    if code == 4:
+        return Statement(signature=signature, about=about, ok=False, why=_complaint(text))
+    return Statement(signature=signature, about=about, ok=None, why=_complaint(text))
+
+
+def _complaint(text: str) -> str:
+    match = re.search(r"error:[0-9A-F]+:[^:]*:[^:]*:([^:\n]+)", text)
+    return match.group(1) if match else first_line(text)
+
+
+def _sm2_statement(cms: bytes, signature: SignatureFacts) -> Statement:
+    """The bare value under the default ID: OpenSSL cannot read the CMS around it."""
+    try:
+        view = parse_signed_data(_trim(cms))
+        signer = view.signers[0]
+        certificate = next(der for der in view.certificates if object_id(der) == signature.value[0].key)
+        message = signer.signed_forms[0]
+        spki = certificate_parts(certificate).spki
+    except (InputError, IndexError, StopIteration) as error:
+        return Statement(signature=signature.id, about="value", ok=None, why=f"no single SM2 signer: {error}")
+    value = signer.value if signature.algorithm.encoding != "raw" else _der_value(signer.value)
+    ok = sm2_value_verifies(spki, value, message)
+    return Statement(signature=signature.id, about="value", ok=ok, why="" if ok else "not with the default ID")
+
+
+def _der_value(raw: bytes) -> bytes:
+    half = len(raw) // 2
+    r, s = int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big")
+    return der.seq(der.integer(r), der.integer(s))
+
+
+def sm2_value_verifies(spki: bytes, value: bytes, data: bytes, *, distid: str = DEFAULT_ID) -> bool:
+    """Whether OpenSSL verifies an SM2-with-SM3 value (DER) over `data` with that ID. Raises EngineError."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / "key.der").write_bytes(spki)
+        (folder / "value.bin").write_bytes(value)
+        (folder / "data.bin").write_bytes(data)
+        answer = call(
+            [
+                "openssl", "pkeyutl", "-verify", "-rawin", "-digest", "sm3", "-pubin", "-keyform", "DER",
+                "-inkey", "key.der", "-sigfile", "value.bin", "-in", "data.bin", "-pkeyopt", f"distid:{distid}",
+            ],
+            cwd=folder,
+        )  # fmt: skip
+        return answer.code == 0
+
+
+def edge_verifies(certificate: bytes, issuer: bytes, *, distid: str | None = None, at: int | None = None) -> bool:
+    """Whether OpenSSL verifies one certificate under one issuer; `distid` for SM2, `at` in seconds of the epoch."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / "certificate.pem").write_bytes(to_pem(certificate))
+        (folder / "issuer.pem").write_bytes(to_pem(issuer))
+        extra = ["-vfyopt", f"distid:{distid}"] if distid else []
+        when = ["-attime", str(at)] if at is not None else ["-no_check_time"]
+        answer = call(
+            ["openssl", "verify", *extra, *when, "-partial_chain", "-trusted", "issuer.pem", "certificate.pem"],
+            cwd=folder,
+        )
+        return answer.code == 0

@@ -1,0 +1,90 @@
+"""Poppler's pdfsig (NSS): what Linux desktops show. Only its words on digest and value are taken.
+
+Its exit code is 0 whatever it finds, so its text is read. It keeps calling a signature valid after an update, reads no SM2,
+EdDSA or brainpool, and does not verify document time-stamps; certificates are left out (`-nocert`), which also keeps it
+off the network.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+
+from interop.engine.command import call, find, first_line
+from interop.engine.protocol import EngineInfo, Request, Statement, Testimony
+from interop.model.errors import EngineError
+from interop.model.facts import Facts, SignatureFacts
+
+__all__ = ["PdfsigWitness"]
+
+_READS = ("rsa-", "ecdsa-")
+_ANSWERS = {
+    "Signature is Valid.": (True, ""),
+    "Digest Mismatch.": (False, "digest mismatch"),
+    "Signature is Invalid.": (False, "signature invalid"),
+}
+
+
+class PdfsigWitness:
+    """Digest and value of RSA and ECDSA signatures in PDF."""
+
+    def info(self) -> EngineInfo:
+        """Who it is."""
+        version = None
+        if find("pdfsig"):
+            match = re.search(r"version ([\d.]+)", call(["pdfsig", "-v"]).text)
+            version = match.group(1) if match else "unknown"
+        return EngineInfo(
+            id="pdfsig",
+            version=version,
+            role="witness",
+            capabilities=("pdf", "digest-and-value"),
+            install="apt-get install poppler-utils",
+            description="Poppler with NSS: digest and value of RSA and ECDSA signatures in PDF",
+        )
+
+    def testify(self, request: Request, facts: Facts, anchors: tuple[bytes, ...]) -> Testimony:  # noqa: ARG002 - no chain
+        """What it says about each signature, in its order of the fields' ByteRange ends."""
+        name = f"pdfsig@{self.info().version}"
+        if facts.document.format != "pdf":
+            return Testimony(artifact=facts.artifact, engine=name, statements=())
+        try:
+            text = self._ask(request.data)
+        except EngineError as error:
+            return Testimony(artifact=facts.artifact, engine=name, statements=(), error=error.message)
+        blocks = _blocks(text)
+        statements = tuple(_statement(signature, blocks) for signature in facts.signatures)
+        return Testimony(artifact=facts.artifact, engine=name, statements=statements)
+
+    @staticmethod
+    def _ask(data: bytes) -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "vector.pdf"
+            path.write_bytes(data)
+            return call(["pdfsig", "-nocert", path]).text
+
+
+def _blocks(text: str) -> dict[tuple[tuple[int, int], ...], str]:
+    """Signed ranges -> the answer line. Ranges tie a block to a signature whatever the order."""
+    found: dict[tuple[tuple[int, int], ...], str] = {}
+    for block in re.split(r"^Signature #\d+:", text, flags=re.MULTILINE)[1:]:
+        answer = re.search(r"Signature Validation: (.+)", block)
+        ranges = re.search(r"Signed Ranges: (.+)", block)
+        if answer is None or ranges is None:
+            continue
+        spans = re.findall(r"\[(\d+) - (\d+)\]", ranges.group(1))
+        key = tuple((int(start), int(end) - int(start)) for start, end in spans)
+        found[key] = answer.group(1).strip()
+    return found
+
+
+def _statement(signature: SignatureFacts, blocks: dict[tuple[tuple[int, int], ...], str]) -> Statement:
+    about = "digest-and-value"
+    if not (signature.algorithm.name or "").startswith(_READS):
+        return Statement(signature=signature.id, about=about, ok=None, why="algorithm not known to pdfsig")
+    answer = blocks.get(signature.covers.ranges)
+    if answer is None:
+        return Statement(signature=signature.id, about=about, ok=None, why="not listed by pdfsig")
+    ok, why = _ANSWERS.get(answer, (None, first_line(answer)))
+    return Statement(signature=signature.id, about=about, ok=ok, why=why)

@@ -1,0 +1,276 @@
+"""Measurements to the matrix: sorted, without clock, path or chance, so that equal inputs give equal bytes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from interop.matrix.cell import GroupStanding, cell_verdict, combine, conformity, refused, reported_blocks, vector_state
+from interop.matrix.inputs import MatrixInput, Party, SignerIdentity, Vector
+from interop.matrix.outcome import Column, case_outcome, ladder, unsafe
+from interop.matrix.reason_table import ReasonKey, is_finding, reason_rows, reported
+from interop.model.assurance import AssuranceLevel
+from interop.model.case import Case, Expect
+from interop.model.layers import LAYERS, Cause, Layer
+from interop.model.matrix import CaseRow, Cell, CellLevel, Group, Matrix, PartyRow, Tables
+from interop.model.outcome import OUTCOME_CHAR, GroupState, Outcome
+from interop.model.verdict import Judgement, LevelOutcome
+
+__all__ = ["build_matrix"]
+
+_Answers = tuple[Judgement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _GroupDraft:
+    """A group before the reason table has its order."""
+
+    state: GroupState
+    blocks: tuple[Layer, ...]
+    reasons: tuple[ReasonKey, ...]
+    findings: tuple[ReasonKey, ...]
+    promised: bool
+    agreement: str | None
+    level: LevelOutcome | None
+    claimed: AssuranceLevel
+    notes: tuple[str, ...]
+
+    @property
+    def standing(self) -> GroupStanding:
+        full = self.level is not None and self.level.attained >= self.claimed
+        return GroupStanding(state=self.state, promised=self.promised, full_level=full)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CellDraft:
+    signer: str
+    relying: Party
+    groups: Mapping[str, _GroupDraft]
+    outcomes: str
+    unsafe: bool
+
+
+def build_matrix(given: MatrixInput) -> Matrix:
+    """The matrix of one run: a cell for every signer and relying party asked for, those without vectors included.
+
+    ValueError for inputs that contradict one another: a vector measured twice at one relying party, a vector without its
+    case or identity, a control that is no positive.
+    """
+    builder = _Builder(given)
+    drafts = [builder.cell(signer, relying) for signer in sorted(given.signers) for relying in sorted(given.relying)]
+    rows, index = reason_rows(
+        key for draft in drafts for group in draft.groups.values() for key in (*group.reasons, *group.findings)
+    )
+    counts: Counter[str] = Counter()
+    names = {char: outcome.value for outcome, char in OUTCOME_CHAR.items()}
+    own = Counter(dict.fromkeys(given.signers, 0))
+    for vector in builder.vectors:
+        own[vector.signer] += 1
+    for draft in drafts:
+        counts.update(names[char] for char in draft.outcomes)
+        # rows of other signers are written `.` too: not theirs to run
+        counts[Outcome.NOT_RUN.value] -= len(builder.vectors) - own[draft.signer]
+    parties = sorted(given.parties, key=lambda party: party.id)
+    return Matrix(
+        set=given.set,
+        instants=given.instants,
+        header=given.header,
+        tables=Tables(
+            parties=tuple(
+                PartyRow(id=p.id, name=p.name, jurisdiction=p.jurisdiction, engine=p.engine) for p in parties
+            ),
+            reasons=rows,
+            cases=tuple(builder.case_row(vector) for vector in builder.vectors),
+            outcomes={char: names[char] for char in sorted(names)},
+        ),
+        cells={f"{draft.signer}:{draft.relying.id}": _cell(draft, index) for draft in drafts},
+        counts={name: counts[name] for name in sorted(counts) if counts[name]},
+    )
+
+
+class _Builder:
+    def __init__(self, given: MatrixInput) -> None:
+        self.cases = given.cases
+        self.parties = {party.id: party for party in given.parties}
+        self.identities = {(identity.provider, identity.id): identity for identity in given.identities}
+        self.vectors = sorted(set(given.vectors))
+        self.answers: dict[tuple[Vector, str], _Answers] = {}
+        for measured in given.measurements:
+            key = (measured.vector, measured.relying)
+            if key in self.answers:
+                raise ValueError(f"{measured.vector.id} at {measured.relying}: measured twice")
+            if not measured.answers:
+                raise ValueError(f"{measured.vector.id} at {measured.relying}: measured without an answer")
+            self.answers[key] = measured.answers
+        self.twins = {(v.signer, v.identity, v.format, v.case): v for v in self.vectors}
+        self.spans: dict[str, tuple[int, int]] = {}
+        for place, vector in enumerate(self.vectors):
+            self._check(vector)
+            self.spans[vector.signer] = (self.spans.get(vector.signer, (place, place))[0], place + 1)
+
+    def _check(self, vector: Vector) -> None:
+        if vector.case not in self.cases:
+            raise ValueError(f"{vector.id}: no case '{vector.case}'")
+        if (vector.signer, vector.identity) not in self.identities:
+            raise ValueError(f"{vector.id}: no identity '{vector.identity}' of {vector.signer}")
+        control = self.cases[vector.case].control
+        if control is not None and control in self.cases and self.cases[control].expectation.expect is Expect.REJECT:
+            raise ValueError(f"{vector.id}: its control {control} is itself a negative")
+
+    def case_row(self, vector: Vector) -> CaseRow:
+        case = self.cases[vector.case]
+        layer = case.expectation.layer
+        return CaseRow(
+            id=vector.id,
+            case=vector.case,
+            expect=case.expectation.expect.value,
+            layer=None if layer is None else layer.value,
+            opaque=self._identity(vector).opaque,
+        )
+
+    def _identity(self, vector: Vector) -> SignerIdentity:
+        return self.identities[vector.signer, vector.identity]
+
+    def cell(self, signer: str, relying_id: str) -> _CellDraft:
+        relying = self.parties[relying_id]
+        column = Column(diagonal=signer == relying_id, real=relying.real, capabilities=relying.capabilities)
+        first, last = self.spans.get(signer, (0, 0))
+        chars: list[str] = []
+        required: dict[str, list[Vector]] = {}
+        dangerous = False
+        for vector in self.vectors[first:last]:
+            case = self.cases[vector.case]
+            chars.append(OUTCOME_CHAR[self._outcome(vector, case, relying, column)])
+            expect = case.expectation.expect
+            if expect is Expect.REJECT:
+                dangerous = dangerous or unsafe(self.answers.get((vector, relying_id), ()))
+            elif case.positive and case.required and expect is not Expect.INFO:
+                required.setdefault(vector.group, []).append(vector)
+        groups = {name: self._group(required[name], relying, column) for name in sorted(required)}
+        return _CellDraft(
+            signer=signer,
+            relying=relying,
+            groups=groups,
+            outcomes=_others(first) + "".join(chars) + _others(len(self.vectors) - last),
+            unsafe=dangerous,
+        )
+
+    def _outcome(self, vector: Vector, case: Case, relying: Party, column: Column) -> Outcome:
+        twin = self.twins.get((vector.signer, vector.identity, vector.format, case.control or ""))
+        home = self.parties.get(vector.signer)
+        return case_outcome(
+            case,
+            self.answers.get((vector, relying.id), ()),
+            column=column,
+            control=() if twin is None else self.answers.get((twin, relying.id), ()),
+            home=() if home is None or home.real else self.answers.get((vector, vector.signer), ()),
+            opaque=self._identity(vector).opaque,
+        )
+
+    def _group(self, vectors: Sequence[Vector], relying: Party, column: Column) -> _GroupDraft:
+        identity = self._identity(vectors[0])
+        found = [self.answers.get((vector, relying.id), ()) for vector in vectors]
+        state = combine([vector_state(answers, column=column, opaque=identity.opaque) for answers in found])
+        answers = [each[0] for each in found if each]
+        verdicts = [answer.verdict for answer in answers if answer.verdict is not None]
+        blocking, findings = _causes(answers)
+        promised = bool(verdicts) and len(verdicts) == len(found) and all(verdict.promised for verdict in verdicts)
+        agreements = sorted({v.agreement for v in verdicts if v.agreement is not None})
+        return _GroupDraft(
+            state=state,
+            blocks=tuple(layer for layer in LAYERS if any(layer in _blocks(answer) for answer in answers)),
+            reasons=blocking,
+            findings=findings,
+            promised=promised,
+            agreement=agreements[0] if promised and agreements else None,
+            level=min((v.level for v in verdicts), key=lambda level: level.attained, default=None),
+            claimed=identity.level,
+            notes=_notes(found),
+        )
+
+
+def _others(count: int) -> str:
+    """The rows of other signers."""
+    return OUTCOME_CHAR[Outcome.NOT_RUN] * count
+
+
+def _blocks(answer: Judgement) -> frozenset[Layer]:
+    if answer.verdict is not None:
+        return frozenset(layer.layer for layer in reported_blocks(answer.verdict))
+    if answer.error is not None or answer.unsupported is not None:
+        return frozenset()
+    return frozenset(layer for layer, result in ladder(answer).items() if result.blocks and result.causes)
+
+
+def _causes(answers: Sequence[Judgement]) -> tuple[tuple[ReasonKey, ...], tuple[ReasonKey, ...]]:
+    """Reasons of blocking layers, and findings, each once and in the order of explanation."""
+    blocking: set[ReasonKey] = set()
+    findings: set[ReasonKey] = set()
+    for answer in answers:
+        if answer.error is not None or answer.unsupported is not None:
+            continue
+        for layer, result in ladder(answer).items():
+            for cause in result.causes:
+                target = findings if is_finding(cause.code) or not result.blocks else blocking
+                target.add(reported(layer, cause))
+        for code in answer.findings if answer.verdict is not None else ():
+            if is_finding(code):
+                findings.add(_document_finding(code))
+    return tuple(sorted(blocking)), tuple(sorted(findings - blocking))
+
+
+def _document_finding(code: str) -> ReasonKey:
+    return reported(Layer(code.split(".", 1)[0]), Cause(code=code))
+
+
+def _notes(found: Sequence[_Answers]) -> tuple[str, ...]:
+    notes: set[str] = set()
+    for answers in found:
+        notes.update(f"error: {answer.error}" for answer in answers if answer.error is not None)
+        notes.update(f"unsupported: {answer.unsupported}" for answer in answers if answer.unsupported is not None)
+        if len(answers) > 1 and len({None if a.verdict is None else a.verdict.accepted for a in answers}) > 1:
+            notes.add("repeated runs disagree")
+    return tuple(sorted(notes))
+
+
+def _cell(draft: _CellDraft, index: Mapping[ReasonKey, int]) -> Cell:
+    drafts = draft.groups
+    standings = [group.standing for group in drafts.values()]
+    heads = [group.blocks[0] for group in drafts.values() if group.blocks]
+    return Cell(
+        verdict=cell_verdict(standings, unsafe=draft.unsafe),
+        conformity=conformity(standings),
+        first_block=min(heads, key=LAYERS.index, default=None),
+        level=_level(draft),
+        groups={
+            name: Group(
+                state=group.state,
+                blocks=group.blocks,
+                reasons=tuple(index[key] for key in group.reasons),
+                findings=tuple(index[key] for key in group.findings),
+                promised=group.promised,
+                agreement=group.agreement,
+                attained=None if group.level is None else str(group.level.attained),
+                capped_by="" if group.level is None else group.level.capped_by,
+                notes=group.notes,
+            )
+            for name, group in drafts.items()
+        },
+        outcomes=draft.outcomes,
+        unpromised=tuple(n for n, g in drafts.items() if g.state is GroupState.ACCEPTED and not g.promised),
+        broken=tuple(n for n, g in drafts.items() if refused(g.state) and g.promised),
+    )
+
+
+def _level(draft: _CellDraft) -> CellLevel:
+    """The lowest over the groups that are supported; over all where none is."""
+    groups = list(draft.groups.values())
+    counted = [g for g in groups if g.state is not GroupState.UNSUPPORTED] or groups
+    claimed = min((g.claimed for g in counted), default=None)
+    attained = min((g.level.attained for g in counted if g.level is not None), default=None)
+    return CellLevel(
+        claimed=None if claimed is None else str(claimed),
+        attained=None if attained is None else str(attained),
+        required=str(draft.relying.floor),
+    )

@@ -1,0 +1,1 @@
+"""Signed PDF: three doors. `sign` makes signatures, `observe` sees them, `mutate` breaks them on purpose."""

@@ -1,0 +1,121 @@
+"""Comparing two revisions of a PDF object by object, along every path from the trailer.
+
+The question is never "which object numbers were written again" but "does anything look different along a path that a reader
+follows": an object used in two places is compared in both, so that overwriting it for one purpose shows in the other.
+"""
+
+from __future__ import annotations
+
+from interop.pdf.store import PdfObject, View
+from interop.pdf.token import string_bytes
+
+__all__ = ["Budget", "Exhausted", "Pair"]
+
+
+class Exhausted(Exception):
+    """The file is larger or more tangled than the comparison takes."""
+
+
+class Budget:
+    """How many pairs of objects one observation may compare: bounded work without a clock."""
+
+    def __init__(self, pairs: int) -> None:
+        self._left = pairs
+
+    def take(self, count: int = 1) -> None:
+        """Count some; Exhausted when nothing is left."""
+        self._left -= count
+        if self._left < 0:
+            raise Exhausted("too many objects to compare")
+
+
+class Pair:
+    """Two revisions side by side."""
+
+    def __init__(self, old: View, new: View, budget: Budget) -> None:
+        self.old = old
+        self.new = new
+        self._budget = budget
+        self._equal: set[tuple[int, int]] = set()
+        self.nodes: frozenset[int] = frozenset()
+        """Numbers of pages, page tree nodes, fields and annotations: compared where they stand, elsewhere by number only."""
+
+    def difference(self, old: PdfObject, new: PdfObject) -> str | None:
+        """Path of the first difference between two values; None where both show the same. The values need not be resolved."""
+        visited: set[tuple[int, int]] = set()
+        stack: list[tuple[str, PdfObject, PdfObject]] = [("", old, new)]
+        while stack:
+            self._budget.take()
+            path, a, b = stack.pop()
+            numbers = _reference(a), _reference(b)
+            if numbers[0] is not None or numbers[1] is not None:
+                if numbers[0] is not None and numbers[0] in self.nodes:
+                    if numbers[0] != numbers[1]:
+                        return path or "/"
+                    continue
+                key = (numbers[0] or -1, numbers[1] or -1)
+                if key in self._equal or key in visited:
+                    continue
+                if key[0] >= 0 and key[1] >= 0:
+                    visited.add(key)
+                a, b = self.old.resolve(a), self.new.resolve(b)
+            shallow = _shallow(a, b)
+            if shallow is not None:
+                return (path + shallow) or "/"
+            if a.value.dict is not None:
+                for name in a.entries:
+                    if name != "Parent" and not (name == "Length" and a.stream is not None):
+                        stack.append((f"{path}/{name}", PdfObject(a.entries[name], a.source), PdfObject(b.entries[name], b.source)))
+            else:
+                stack += [
+                    (f"{path}[{i}]", PdfObject(x, a.source), PdfObject(y, b.source))
+                    for i, (x, y) in enumerate(zip(a.value.items, b.value.items, strict=True))
+                ]
+        self._equal |= visited
+        return None
+
+    def entry(self, old: PdfObject, new: PdfObject, key: str) -> str | None:
+        """Path of the first difference below one dictionary entry; None where it is the same or missing in both."""
+        a, b = old.entries.get(key), new.entries.get(key)
+        if a is None and b is None:
+            return None
+        if a is None or b is None:
+            return f"/{key}"
+        found = self.difference(PdfObject(a, old.source), PdfObject(b, new.source))
+        return None if found is None else f"/{key}{'' if found == '/' else found}"
+
+    def keys(self, old: PdfObject, new: PdfObject, ignored: frozenset[str] = frozenset()) -> list[str]:
+        """Keys whose values differ, ignored ones left out."""
+        names = sorted((set(old.entries) | set(new.entries)) - ignored)
+        return [name for name in names if self.entry(old, new, name) is not None]
+
+
+def _reference(found: PdfObject) -> int | None:
+    value = found.value.value
+    return value[0] if found.value.kind == "reference" and isinstance(value, tuple) and isinstance(value[0], int) else None
+
+
+def _shallow(a: PdfObject, b: PdfObject) -> str | None:
+    """What differs in the values themselves, children aside; None where nothing does."""
+    if a.value.dict is not None and b.value.dict is not None:
+        ignored = {"Parent", "Length"} if a.stream is not None else {"Parent"}
+        added = set(b.entries) - set(a.entries) - ignored
+        removed = set(a.entries) - set(b.entries) - ignored
+        if added or removed:
+            return f"/{min(added | removed)}"
+        return None if a.stream == b.stream else " stream"
+    if a.value.kind == "array" and b.value.kind == "array":
+        return None if len(a.value.items) == len(b.value.items) else "[]"
+    text = string_bytes(a.value)
+    if text is not None:
+        return None if text == string_bytes(b.value) else ""
+    if a.value.kind == b.value.kind and a.value.kind in ("integer", "real", "name", "keyword"):
+        return None if a.value.value == b.value.value else ""
+    if {a.value.kind, b.value.kind} == {"integer", "real"}:
+        return None if _number(a) == _number(b) else ""
+    return ""
+
+
+def _number(found: PdfObject) -> float:
+    value = found.value.value
+    return float(value) if isinstance(value, (int, bytes)) else 0.0

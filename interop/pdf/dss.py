@@ -1,0 +1,147 @@
+"""Validation data in a PDF: the document security store (ISO 32000-2 12.8.4.3, EN 319 142-1 5.4), read and written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pyhanko.pdf_utils import generic
+
+from interop.model.certificate import Finding, ObjectId
+from interop.model.errors import InputError
+from interop.model.facts import FoundAt
+from interop.pdf.store import NULL, PdfObject, Store, View
+from interop.pdf.token import Malformed
+from interop.pdf.write import Update
+from interop.x509.certificate import object_id, parse_certificate
+from interop.x509.crl import parse_crl
+from interop.x509.ocsp import parse_ocsp
+
+__all__ = ["SecurityStore", "ValidationData", "add_validation_data", "read_security_store", "vri_key"]
+
+_KINDS = (("Certs", "Cert", "certificate"), ("CRLs", "CRL", "crl"), ("OCSPs", "OCSP", "ocsp"))
+_READERS: Mapping[str, Callable[[bytes], object]] = {"certificate": parse_certificate, "crl": parse_crl, "ocsp": parse_ocsp}
+_MOST = 5_000
+
+
+def vri_key(contents: bytes) -> str:
+    """Name of a signature's entry in /VRI: upper-case SHA-1 of the whole /Contents value, padding included."""
+    return hashlib.sha1(contents, usedforsecurity=False).hexdigest().upper()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityStore:
+    """What all revisions of the store hold."""
+
+    objects: dict[ObjectId, tuple[str, bytes]]
+    """Object -> (kind, DER)."""
+    places: dict[ObjectId, tuple[FoundAt, ...]]
+    first_status: int | None
+    """Revision, from 1, in which a CRL or OCSP response first stands in it; None without any."""
+    findings: tuple[Finding, ...]
+
+
+def read_security_store(store: Store, signatures: Mapping[str, str]) -> SecurityStore:
+    """Read the store of every revision. `signatures`: VRI key -> signature id. What cannot be read is a finding."""
+    objects: dict[ObjectId, tuple[str, bytes]] = {}
+    places: dict[ObjectId, list[FoundAt]] = {}
+    findings: dict[Finding, None] = {}
+    known: dict[tuple[int, int], ObjectId | None] = {}
+    first_status: int | None = None
+    for index in range(len(store.revisions)):
+        view = store.view(index)
+        dss = view.get(view.root, "DSS")
+        for kind, raw, place, key in _entries(view, dss):
+            signature = signatures.get(key) if key else None
+            if key and signature is None:
+                findings[Finding(code="container.vri-key-unknown", detail=key[:80])] = None
+            item = view.resolve(raw)
+            if item.place not in known or item.place == (-1, -1):
+                known[item.place] = _keep(view, item, kind, objects, findings)
+            identity = known[item.place]
+            if identity is None:
+                continue
+            if first_status is None and kind != "certificate":
+                first_status = index + 1
+            spots = places.setdefault(identity, [])
+            if not any(s.place == place and s.signature == signature for s in spots):
+                spots.append(FoundAt(place=place, signature=signature, revision=index + 1))
+            if len(objects) > _MOST:
+                break
+    return SecurityStore(
+        objects=objects, places={k: tuple(v) for k, v in places.items()}, first_status=first_status, findings=tuple(findings)
+    )
+
+
+def _entries(view: View, dss: PdfObject) -> Iterator[tuple[str, PdfObject, str, str | None]]:
+    for plural, _, kind in _KINDS:
+        yield from ((kind, raw, "dss", None) for raw in view.items(dss, plural))
+    related = view.get(dss, "VRI")
+    for key in related.entries:
+        if key == "Type":
+            continue
+        entry = view.get(related, key)
+        for _, singular, kind in _KINDS:
+            yield from ((kind, raw, "vri", key) for raw in view.items(entry, singular))
+
+
+def _keep(
+    view: View, item: PdfObject, kind: str, objects: dict[ObjectId, tuple[str, bytes]], findings: dict[Finding, None]
+) -> ObjectId | None:
+    if item is NULL or item.stream is None:
+        findings[Finding(code="container.dss-entry-unreadable", detail=f"{kind}: not a stream")] = None
+        return None
+    try:
+        der = view.store.decode(item, view=view)
+        _READERS[kind](der)
+    except Malformed as error:
+        findings[Finding(code="container.dss-entry-unreadable", detail=f"{kind}: {error}")] = None
+        return None
+    except InputError as error:
+        findings[Finding(code="container.dss-entry-unreadable", detail=f"{kind}: {error.problems[0].what}")] = None
+        return None
+    identity = object_id(der)
+    objects.setdefault(identity, (kind, der))
+    return identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidationData:
+    """What is written into the store for the long term."""
+
+    certificates: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+    ocsps: tuple[bytes, ...] = ()
+
+
+def add_validation_data(document: bytes, data: ValidationData, *, contents: Iterable[bytes] = ()) -> bytes:
+    """Append validation data in an incremental update; what the store held stays. `contents`: whole /Contents values of the
+    signatures for which an entry in /VRI is wanted (optional in ISO 32000-2, discouraged by EN 319 142-1)."""
+    update = Update(document)
+    root = update.reader.root
+    root_ref = update.reader.trailer.raw_get("/Root")
+    dss = generic.DictionaryObject(root["/DSS"]) if "/DSS" in root else generic.DictionaryObject({generic.pdf_name("/Type"): generic.pdf_name("/DSS")})  # fmt: skip
+    fresh: dict[str, list[generic.IndirectObject]] = {}
+    for (plural, _, _), ders in zip(_KINDS, (data.certificates, data.crls, data.ocsps), strict=True):
+        links = generic.ArrayObject(dss[f"/{plural}"] if f"/{plural}" in dss else ())
+        fresh[plural] = []
+        for der in dict.fromkeys(ders):
+            ref = update.allocate()
+            update.put(ref, b"<< /Length %d >>\nstream\n" % len(der) + der + b"\nendstream")
+            fresh[plural].append(generic.IndirectObject(*ref, update.reader))
+        links.extend(fresh[plural])
+        if links:
+            dss[generic.pdf_name(f"/{plural}")] = links
+    keys = [vri_key(value) for value in contents]
+    if keys:
+        related = generic.DictionaryObject(dss["/VRI"]) if "/VRI" in dss else generic.DictionaryObject()
+        for key in keys:
+            related[generic.pdf_name(f"/{key}")] = generic.DictionaryObject({
+                generic.pdf_name(f"/{singular}"): generic.ArrayObject(fresh[plural])
+                for plural, singular, _ in _KINDS if fresh[plural]
+            })  # fmt: skip
+        dss[generic.pdf_name("/VRI")] = related
+    update.change(root, "/DSS", dss, (root_ref.idnum, root_ref.generation))
+    out, _ = update.finish()
+    return out

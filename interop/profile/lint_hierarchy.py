@@ -1,0 +1,288 @@
+"""Checks of a profile's certificates and services: names that exist, keys that fit, dates in order, origins told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from interop.crypto.table import curves, digest, digests, key_kinds, signature, signatures
+from interop.model.profile import CertificateSpec, Extensions, KeySpec, NamePart, Provider
+from interop.profile.names import ATTRIBUTE_TYPES, KEY_USAGES, REVOCATION_REASONS, is_oid
+from interop.profile.remark import (
+    Path,
+    Remark,
+    check_host,
+    check_oid,
+    check_slug,
+    check_stand_in,
+    check_word,
+    duplicates,
+)  # fmt: skip
+
+__all__ = ["lint_certificates", "lint_services"]
+
+_CURVES = {curve.name: curve for curve in curves()}
+_MIN_RSA = 1024
+_PRINTABLE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?")
+"""X.680 section 41.4."""
+
+
+def lint_key(path: Path, key: KeySpec) -> Iterator[Remark]:
+    """Kind, size, curve and algorithm exist and belong together."""
+    kind = (*path, "kind")
+    if key.kind not in key_kinds():
+        yield from check_word(kind, key.kind, key_kinds(), "key kind")
+        return
+    if key.kind == "RSA" and key.bits is None:
+        yield Remark(path=(*path, "bits"), what="an RSA key needs its size in bits", needs=(kind,))
+    if key.kind == "RSA" and key.bits is not None and (key.bits < _MIN_RSA or key.bits % 8):
+        yield Remark(path=(*path, "bits"), what=f"{key.bits} is no size for an RSA modulus", needs=(kind,))
+    if key.kind == "EC" and key.curve is None:
+        yield Remark(path=(*path, "curve"), what="an EC key needs its curve", needs=(kind,))
+    if key.kind != "RSA" and key.bits is not None:
+        yield Remark(
+            path=(*path, "bits"), what=f"the size of a key of kind {key.kind} follows from its curve", needs=(kind,)
+        )
+    if key.kind == "RSA" and key.curve is not None:
+        yield Remark(path=(*path, "curve"), what="an RSA key has no curve", needs=(kind,))
+    elif key.curve is not None:
+        fitting = [name for name, curve in _CURVES.items() if curve.kind == key.kind]
+        if key.curve in _CURVES and key.curve not in fitting:
+            yield Remark(
+                path=(*path, "curve"),
+                what=f"curve '{key.curve}' is for keys of kind {_CURVES[key.curve].kind}",
+                needs=(kind,),
+            )
+        else:
+            yield from check_word((*path, "curve"), key.curve, fitting, "curve", needs=(kind,))
+    algorithm = signature(key.signature)
+    if algorithm is None:
+        names = [known.name for known in signatures() if known.key == key.kind]
+        yield from check_word((*path, "signature"), key.signature, names, "signature algorithm")
+    elif algorithm.key != key.kind:
+        yield Remark(
+            path=(*path, "signature"),
+            what=f"'{key.signature}' does not sign with a key of kind {key.kind}",
+            needs=(kind,),
+        )
+
+
+def lint_name(path: Path, parts: tuple[NamePart, ...]) -> Iterator[Remark]:
+    """Attribute types exist, values fit their string types."""
+    for index, part in enumerate(parts):
+        here = (*path, index)
+        if part.type not in ATTRIBUTE_TYPES and not is_oid(part.type):
+            yield from check_word((*here, "type"), part.type, ATTRIBUTE_TYPES, "attribute type")
+        value = (*here, "value")
+        if not part.value:
+            yield Remark(path=value, what="is empty")
+        if part.type == "C" and not (len(part.value) == 2 and part.value.isupper()):
+            yield Remark(path=value, what=f"'{part.value}' is no country code of two capitals")
+        if part.string == "printable" and not set(part.value) <= _PRINTABLE:
+            strange = "".join(sorted(set(part.value) - _PRINTABLE))
+            yield Remark(path=value, what=f"'{strange}' has no place in a PrintableString", needs=((*here, "string"),))
+        if part.string == "ia5" and not part.value.isascii():
+            yield Remark(path=value, what="an IA5String holds ASCII only", needs=((*here, "string"),))
+
+
+def _hosts(path: Path, extensions: Extensions) -> Iterator[Remark]:
+    for name in ("authority_info", "subject_info"):
+        access = getattr(extensions, name)
+        for field in ("ocsp", "ca_issuers", "ca_repository") if access is not None else ():
+            for index, url in enumerate(getattr(access, field)):
+                yield from check_host((*path, name, field, index), url)
+    for index, point in enumerate(extensions.crl_points):
+        for number, url in enumerate(point.uris):
+            yield from check_host((*path, "crl_points", index, "uris", number), url)
+        yield from lint_name((*path, "crl_points", index, "directory"), point.directory)
+    for index, email in enumerate(extensions.subject_alt_emails):
+        yield from check_host((*path, "subject_alt_emails", index), email)
+
+
+def _policies(path: Path, extensions: Extensions) -> Iterator[Remark]:
+    for index, policy in enumerate(extensions.policies):
+        here = (*path, "policies", index)
+        yield from check_oid((*here, "oid"), policy.oid)
+        yield from check_stand_in((*here, "origin"), policy.oid, policy.origin)
+        if policy.cps is not None:
+            yield from check_host((*here, "cps"), policy.cps)
+    yield from duplicates(
+        (((*path, "policies", index, "oid"), policy.oid) for index, policy in enumerate(extensions.policies)), "policy"
+    )
+    for index, pair in enumerate(extensions.policy_mappings):
+        for side, oid in enumerate(pair):
+            yield from check_oid((*path, "policy_mappings", index, side), oid)
+    if extensions.policy_mappings and not extensions.ca:
+        yield Remark(path=(*path, "policy_mappings"), what="only a CA certificate maps policies (RFC 5280 4.2.1.5)")
+    for index, statement in enumerate(extensions.qc_statements):
+        here = (*path, "qc_statements", index)
+        yield from check_oid((*here, "oid"), statement.oid)
+        yield from check_stand_in((*here, "origin"), statement.oid, statement.origin)
+        for number, oid in enumerate(statement.oids):
+            yield from check_oid((*here, "oids", number), oid)
+        for number, (url, _) in enumerate(statement.urls):
+            yield from check_host((*here, "urls", number, 0), url)
+
+
+def _private(path: Path, extensions: Extensions) -> Iterator[Remark]:
+    for index, private in enumerate(extensions.private):
+        here = (*path, "private", index)
+        yield from check_oid((*here, "oid"), private.oid)
+        yield from check_stand_in((*here, "origin"), private.oid, private.origin)
+        if (private.text is None) == (private.der is None):
+            yield Remark(path=here, what="needs either `text` or `der`", needs=((*here, "text"), (*here, "der")))
+        if private.der is not None and not _is_hex(private.der):
+            yield Remark(path=(*here, "der"), what="is no hex")
+        if private.text is not None and private.string == "printable" and not set(private.text) <= _PRINTABLE:
+            yield Remark(path=(*here, "text"), what="holds characters that have no place in a PrintableString")
+
+
+def _is_hex(text: str) -> bool:
+    try:
+        return bool(bytes.fromhex(text))
+    except ValueError:
+        return False
+
+
+def lint_extensions(path: Path, extensions: Extensions) -> Iterator[Remark]:
+    """Extensions of one certificate."""
+    for index, usage in enumerate(extensions.key_usage):
+        yield from check_word((*path, "key_usage", index), usage, KEY_USAGES, "key usage")
+    for index, purpose in enumerate(extensions.extended_key_usage):
+        yield from check_oid((*path, "extended_key_usage", index), purpose)
+    if extensions.path_length is not None and not extensions.ca:
+        yield Remark(path=(*path, "path_length"), what="only a CA certificate has a path length (RFC 5280 4.2.1.9)")
+    if extensions.name_constraints is not None:
+        for side in ("permitted", "excluded"):
+            for index, subtree in enumerate(getattr(extensions.name_constraints, side)):
+                yield from lint_name((*path, "name_constraints", side, index, "directory"), subtree.directory)
+    yield from _policies(path, extensions)
+    yield from _private(path, extensions)
+    yield from _hosts(path, extensions)
+
+
+_ROLE_USAGE = {"root": "keyCertSign", "ca": "keyCertSign", "encryption": "keyEncipherment"}
+_ROLE_PURPOSE = {"tsa": ("1.3.6.1.5.5.7.3.8", "timeStamping"), "ocsp": ("1.3.6.1.5.5.7.3.9", "OCSPSigning")}
+
+
+def _role(path: Path, spec: CertificateSpec) -> Iterator[Remark]:
+    """What a certificate's role asks of its content; deviations may be meant, so they are warnings."""
+    extensions, here = spec.extensions, (*path, "extensions")
+    is_ca = spec.role in {"root", "ca"}
+    if is_ca != bool(extensions.ca):
+        what = "a certificate of this role is a CA" if is_ca else f"a certificate of role {spec.role} is no CA"
+        yield Remark(path=(*here, "ca"), what=what, severity="warning", needs=((*path, "role"),))
+    usage = _ROLE_USAGE.get(spec.role)
+    if usage is not None and extensions.key_usage and usage not in extensions.key_usage:
+        yield Remark(
+            path=(*here, "key_usage"), what=f"{usage} is not among them", severity="warning",
+            needs=((*path, "role"), *((*here, "key_usage", i) for i in range(len(extensions.key_usage)))),
+        )  # fmt: skip
+    if spec.role in _ROLE_PURPOSE:
+        oid, name = _ROLE_PURPOSE[spec.role]
+        if oid not in extensions.extended_key_usage:
+            yield Remark(
+                path=(*here, "extended_key_usage"), what=f"{name} ({oid}) is not among them", severity="warning",
+                needs=((*path, "role"),),
+            )  # fmt: skip
+
+
+def _issuance(path: Path, spec: CertificateSpec, provider: Provider) -> Iterator[Remark]:
+    """Issuer, shared key and dates."""
+    ids = {other.id: index for index, other in enumerate(provider.certificates)}
+    named: tuple[Path, ...] = tuple(("certificates", index, "id") for index in ids.values())
+    if spec.issuer not in ids:
+        yield from check_word((*path, "issuer"), spec.issuer, ids, "certificate", needs=named)
+    if spec.key_id is not None and spec.key_id not in ids:
+        yield from check_word((*path, "key_id"), spec.key_id, ids, "certificate", needs=named)
+    elif spec.key_id is not None and provider.certificate(spec.key_id).key != spec.key:
+        other = ("certificates", ids[spec.key_id], "key")
+        yield Remark(
+            path=(*path, "key"), what=f"differs from that of '{spec.key_id}', whose key it shares", needs=(other,)
+        )
+    if spec.not_before >= spec.not_after:
+        yield Remark(path=(*path, "not_after"), what="is not later than not_before", needs=((*path, "not_before"),))
+    if spec.role == "root" and spec.issuer != spec.id and spec.issuer in ids:
+        yield Remark(path=(*path, "issuer"), what="a root issues itself", needs=((*path, "role"), (*path, "id")))
+    issuer = next((other for other in provider.certificates if other.id == spec.issuer and other is not spec), None)
+    if issuer is None:
+        return
+    parent: Path = ("certificates", ids[issuer.id])
+    if issuer.role not in {"root", "ca"}:
+        yield Remark(path=(*path, "issuer"), what=f"'{issuer.id}' is no CA", needs=((*parent, "role"),))
+    if spec.not_after > issuer.not_after or spec.not_before < issuer.not_before:
+        yield Remark(
+            path=path, what=f"is valid outside the validity of its issuer '{issuer.id}'", severity="warning",
+            needs=((*path, "not_before"), (*path, "not_after"), (*parent, "not_before"), (*parent, "not_after")),
+        )  # fmt: skip
+
+
+def lint_certificates(provider: Provider) -> Iterator[Remark]:
+    """All certificates of a profile."""
+    paths: list[Path] = [("certificates", index) for index in range(len(provider.certificates))]
+    pairs = list(zip(paths, provider.certificates, strict=True))
+    yield from duplicates((((*path, "id"), spec.id) for path, spec in pairs), "certificate")
+    for path, spec in pairs:
+        yield from check_slug((*path, "id"), spec.id)
+        yield from _issuance(path, spec, provider)
+        yield from lint_key((*path, "key"), spec.key)
+        yield from lint_name((*path, "subject"), spec.subject)
+        if not any("TEST" in part.value for part in spec.subject):
+            parts = tuple((*path, "subject", index, "value") for index in range(len(spec.subject)))
+            yield Remark(path=(*path, "subject"), what="no part of the name contains the word TEST", needs=parts)
+        if not 1 <= spec.serial_octets <= 20:
+            yield Remark(
+                path=(*path, "serial_octets"), what=f"{spec.serial_octets} is not from 1 to 20 (RFC 5280 4.1.2.2)"
+            )
+        yield from lint_extensions((*path, "extensions"), spec.extensions)
+        yield from _role(path, spec)
+    yield from _loops(provider)
+
+
+def _loops(provider: Provider) -> Iterator[Remark]:
+    """Chains that never come to a self-signed certificate."""
+    issuers = {spec.id: spec.issuer for spec in provider.certificates}
+    for index, spec in enumerate(provider.certificates):
+        seen = [spec.id]
+        while (up := issuers.get(seen[-1])) is not None and up not in seen:
+            seen.append(up)
+        if up is not None and up == spec.id and len(seen) > 1:
+            yield Remark(
+                path=("certificates", index, "issuer"), what=f"issuers go in a circle: {' <- '.join([*seen, up])}"
+            )
+
+
+def lint_services(provider: Provider) -> Iterator[Remark]:
+    """Status and time services."""
+    services = provider.services
+    specs = {spec.id: index for index, spec in enumerate(provider.certificates)}
+    named: tuple[Path, ...] = tuple(("certificates", index, "id") for index in specs.values())
+    if services.tsa is not None and services.tsa not in specs:
+        yield from check_word(("services", "tsa"), services.tsa, specs, "certificate", needs=named)
+    elif services.tsa is not None and provider.certificate(services.tsa).role != "tsa":
+        role = ("certificates", specs[services.tsa], "role")
+        yield Remark(path=("services", "tsa"), what=f"'{services.tsa}' has not the role tsa", needs=(role,))
+    yield from check_oid(("services", "tsa_policy"), services.tsa_policy)
+    yield from check_stand_in(
+        ("services", "tsa_policy"), services.tsa_policy, services.origins.get("tsa_policy", services.origin)
+    )
+    for field in ("ocsp_hash", "tsa_digest"):
+        if digest(getattr(services, field)) is None:
+            names = [known.name for known in digests()]
+            yield from check_word(("services", field), getattr(services, field), names, "digest")
+    for field in ("crl_next_update_days", "crl_period_hours", "ocsp_validity_hours"):
+        if getattr(services, field) < 1:
+            yield Remark(path=("services", field), what=f"{getattr(services, field)} is less than 1")
+    if services.crl_period_hours > services.crl_next_update_days * 24 >= 24:
+        yield Remark(
+            path=("services", "crl_period_hours"),
+            what="is longer than a CRL is valid",
+            needs=(("services", "crl_next_update_days"),),
+        )
+    responders = [spec for spec in provider.certificates if spec.role == "ocsp"]
+    if services.ocsp and services.ocsp_delegated and not responders:
+        roles: tuple[Path, ...] = tuple(("certificates", index, "role") for index in specs.values())
+        yield Remark(path=("services", "ocsp_delegated"), what="no certificate has the role ocsp", needs=roles)
+    for index, event in enumerate(services.events):
+        here: Path = ("services", "events", index)
+        yield from check_word((*here, "certificate"), event.certificate, specs, "certificate", needs=named)
+        yield from check_word((*here, "reason"), event.reason, REVOCATION_REASONS, "revocation reason")

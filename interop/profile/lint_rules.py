@@ -1,0 +1,99 @@
+"""Checks of the rules of a relying party."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from interop.crypto.table import curves, digest, digest_by_uri, digests, key_kinds, signature_by_uri, signatures
+from interop.model.profile import Provider
+from interop.model.rules import CertificateRules, RelyingRules
+from interop.profile.names import KEY_USAGES
+from interop.profile.remark import Path, Remark, check_oid, check_word, duplicates
+
+__all__ = ["lint_relying", "split_reference"]
+
+
+def split_reference(text: str) -> tuple[str, str | None]:
+    """`provider:certificate` or `provider` in its parts."""
+    provider, colon, certificate = text.partition(":")
+    return provider, certificate if colon else None
+
+
+def _certificate(path: Path, rules: CertificateRules) -> Iterator[Remark]:
+    for field in ("key_usage_any", "key_usage_all", "key_usage_refused"):
+        for index, usage in enumerate(getattr(rules, field)):
+            yield from check_word((*path, field, index), usage, KEY_USAGES, "key usage")
+    for index, usage in enumerate(rules.key_usage_refused):
+        if usage in rules.key_usage_all:
+            yield Remark(path=(*path, "key_usage_refused", index), what=f"{usage} is demanded and refused")
+    for field in ("extended_key_usage_any", "subject_required"):
+        for index, oid in enumerate(getattr(rules, field)):
+            yield from check_oid((*path, field, index), oid)
+
+
+def _algorithms(path: Path, rules: RelyingRules, suites: Collection[str] | None) -> Iterator[Remark]:
+    algorithms = rules.algorithms
+    names = {*key_kinds(), *(curve.name for curve in curves())}
+    for index, key in enumerate(algorithms.keys):
+        here = (*path, "keys", index)
+        yield from check_word((*here, "name"), key.name, names, "key kind or curve")
+        if key.min_bits is not None and key.name in names - {"RSA", "DSA"}:
+            yield Remark(path=(*here, "min_bits"), what=f"the size of {key.name} is fixed", needs=((*here, "name"),))
+    for index, name in enumerate(algorithms.digests):
+        if digest(name) is None:
+            known = [row.name for row in digests()]
+            yield from check_word((*path, "digests", index), name, known, "digest")
+    yield from duplicates((((*path, "keys", i, "name"), key.name) for i, key in enumerate(algorithms.keys)), "key")
+    if not algorithms.suites:
+        yield Remark(path=(*path, "suites"), what="names no suite, so that no algorithm is allowed")
+    for index, suite in enumerate(algorithms.suites if suites is not None else ()):
+        yield from check_word((*path, "suites", index), suite, suites or (), "suite")
+
+
+def _formats(path: Path, rules: RelyingRules) -> Iterator[Remark]:
+    formats = rules.formats
+    if not formats.accept:
+        yield Remark(path=(*path, "accept"), what="names no format")
+    yield from duplicates((((*path, "accept", i), name) for i, name in enumerate(formats.accept)), "format")
+    for index, uri in enumerate(formats.signature_uris):
+        if signature_by_uri(uri) is None:
+            known = [u for row in signatures() for u in row.uris]
+            yield from check_word((*path, "signature_uris", index), uri, known, "signature URI")
+    for index, uri in enumerate(formats.digest_uris):
+        if digest_by_uri(uri) is None:
+            known = [u for row in digests() for u in row.uris]
+            yield from check_word((*path, "digest_uris", index), uri, known, "digest URI")
+
+
+def _own_anchors(path: Path, rules: RelyingRules, provider: Provider) -> Iterator[Remark]:
+    """Certificates of the profile itself that its rules name; those of others are the world's affair."""
+    ids = [spec.id for spec in provider.certificates]
+    named: tuple[Path, ...] = (("id",), *(("certificates", index, "id") for index in range(len(ids))))
+    for index, text in enumerate(rules.trust.anchors):
+        owner, certificate = split_reference(text)
+        if owner == provider.id and certificate is not None:
+            yield from check_word((*path, "anchors", index), certificate, ids, "certificate", needs=named)
+
+
+def lint_relying(
+    rules: RelyingRules, *, path: Path = (), provider: Provider | None = None, suites: Collection[str] | None = None
+) -> Iterator[Remark]:
+    """The rules of one relying party; `suites` are the suite ids there are, None where that is not known."""
+    yield from _formats((*path, "formats"), rules)
+    yield from _algorithms((*path, "algorithms"), rules, suites)
+    yield from _certificate((*path, "certificate"), rules.certificate)
+    trust = (*path, "trust")
+    for index, oid in enumerate(rules.trust.initial_policies):
+        yield from check_oid((*trust, "initial_policies", index), oid)
+    yield from duplicates((((*trust, "anchors", i), text) for i, text in enumerate(rules.trust.anchors)), "anchor")
+    yield from duplicates((((*trust, "load", i), text) for i, text in enumerate(rules.trust.load)), "agreement")
+    if provider is not None:
+        yield from _own_anchors(trust, rules, provider)
+    if rules.revocation.max_age_seconds is not None and rules.revocation.max_age_seconds < 1:
+        yield Remark(path=(*path, "revocation", "max_age_seconds"), what="is less than a second")
+    if rules.leg is not None:
+        yield from check_word((*path, "leg"), rules.leg, key_kinds(), "key kind")
+    if rules.ceiling is not None and rules.ceiling < rules.floor:
+        yield Remark(
+            path=(*path, "ceiling"), what=f"{rules.ceiling} is below the floor {rules.floor}", needs=((*path, "floor"),)
+        )

@@ -1,0 +1,69 @@
+"""The fixed sentences of the reports, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from interop.model.outcome import Conformity
+from interop.model.reasons import Actor
+from interop.model.text import Text
+
+__all__ = ["ACTORS", "CONFORMITY", "DISCLAIMER", "WORDS"]
+
+DISCLAIMER = Text(
+    en="This is the result of a test, not a legal opinion.",
+    zh="本报告为测试结果，不构成法律意见。",
+)
+
+CONFORMITY: Mapping[Conformity, Text] = {
+    Conformity.ABOVE_PROMISE: Text(en="more than was promised", zh="超出承诺"),
+    Conformity.BELOW_PROMISE: Text(en="less than was promised", zh="未达承诺"),
+    Conformity.AS_PROMISED: Text(en="as promised", zh="符合承诺"),
+    Conformity.NO_PROMISE: Text(en="nothing was promised", zh="无承诺"),
+}
+
+ACTORS: Mapping[Actor, Text] = {
+    Actor.SIGNING_CA: Text(en="signing CA", zh="签发 CA"),
+    Actor.RELYING_PARTY: Text(en="relying party", zh="依赖方"),
+    Actor.REGULATOR: Text(en="regulator", zh="监管机构"),
+    Actor.INTEGRATOR: Text(en="integrator", zh="集成方"),
+    Actor.SIGNER: Text(en="signer", zh="签署人"),
+}
+
+WORDS: Mapping[str, Text] = {
+    "title": Text(en="who recognises whom", zh="互认矩阵"),
+    "signer": Text(en="signer", zh="签署方"),
+    "relying": Text(en="relying party", zh="依赖方"),
+    "signed": Text(en="signed", zh="签署时间"),
+    "judged": Text(en="judged", zh="验证时间"),
+    "set": Text(en="set", zh="用例集"),
+    "why": Text(en="why not, most cells first", zh="主要原因（按单元格数）"),
+    "cells": Text(en="cells", zh="单元格"),
+    "promised": Text(en="promised and refused", zh="已承诺但被拒"),
+    "unpromised": Text(en="accepted without promise", zh="无承诺却被接受"),
+    "next": Text(en="next", zh="下一步"),
+    "cases": Text(en="cases", zh="用例"),
+    "partial_run": Text(
+        en="not everything selected ran: this matrix proves nothing about what is missing",
+        zh="并非所有选定项目均已运行：缺失部分不作任何证明",
+    ),
+    "diagonal": Text(en="the diagonal is a control, not an achievement", zh="对角线仅为对照，并非成绩"),
+    "level": Text(en="level", zh="级别"),
+    "claimed": Text(en="claimed", zh="声明"),
+    "attained": Text(en="attained", zh="达到"),
+    "required": Text(en="required", zh="要求"),
+    "found": Text(en="found", zh="实际情况"),
+    "clause": Text(en="clause", zh="条款"),
+    "remedy": Text(en="what would help", zh="补救措施"),
+    "who": Text(en="who", zh="责任方"),
+    "finding": Text(en="finding", zh="提示"),
+    "instrument": Text(en="instrument", zh="互认安排"),
+    "verdict": Text(en="verdict", zh="结论"),
+    "promise": Text(en="promise", zh="承诺"),
+    "yes": Text(en="yes", zh="是"),
+    "no": Text(en="no", zh="否"),
+    "conformity": Text(en="measured against promise", zh="与承诺对照"),
+    "more": Text(en="more", zh="其余"),
+    "groups": Text(en="groups", zh="用例组"),
+    "unreadable": Text(en="nothing blocks", zh="无阻断"),
+}

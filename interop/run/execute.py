@@ -1,0 +1,199 @@
+"""Carrying out a plan: make and observe in workers, link, judge, build the matrix. What is finished is kept in the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from interop.engine.protocol import Request, Testimony
+from interop.model.certificate import ObjectId
+from interop.model.errors import EngineError, UsageError
+from interop.model.facts import Observation
+from interop.model.instant import format_instant
+from interop.profile.load import data_root
+from interop.run.cache import Cache, code_digest
+from interop.run.judge import Bench, certificate_names
+from interop.run.link import Linker
+from interop.run.plan import Plan
+from interop.run.progress import SILENT, Listener
+from interop.run.tasks import (
+    Keys,
+    Observed,
+    Published,
+    PublishJob,
+    VectorJob,
+    pack_observation,
+    pack_published,
+    run_publish,
+    run_vector,
+    unpack_observation,
+    unpack_published,
+)
+from interop.run.witness import Question, ask_all
+from interop.run.workers import Failure, run_jobs
+from interop.vector.catalogue import VectorSpec
+from interop.vector.recipe import provider_digest, recipe
+
+__all__ = ["Run", "artifact", "execute", "keys_of", "publish"]
+
+JOB_SECONDS = 60.0
+"""Wall-clock limit for making or observing one vector."""
+
+R = TypeVar("R")
+
+
+@dataclass(slots=True)
+class Run:
+    """What a run has seen so far. Filled in step by step, so that an interrupted run has what it finished."""
+
+    plan: Plan
+    keys: Keys = field(init=False)
+    digests: Mapping[str, str] = field(init=False)
+    """Provider id -> digest of its profile and keys."""
+    published: dict[str, Published] = field(default_factory=dict)
+    recipes: dict[str, str] = field(default_factory=dict)
+    """Vector id -> recipe."""
+    observations: dict[str, Observation] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+    """Vector id -> why there is no observation."""
+    testimonies: dict[str, tuple[Testimony, ...]] = field(default_factory=dict)
+    linker: Linker = field(default_factory=Linker)
+    made: int = 0
+    """Vectors made in this run (the others came from the cache)."""
+
+    def __post_init__(self) -> None:
+        self.keys = keys_of(self.plan.options.profiles, self.plan.options.cache)
+        store = self.keys.store()
+        self.digests = {provider.id: provider_digest(provider, store) for provider in self.plan.world.providers}
+
+    @property
+    def specs(self) -> Mapping[str, VectorSpec]:
+        """Vector id -> specification."""
+        return {spec.id: spec for spec in self.plan.specs}
+
+    def bench(self) -> Bench:
+        """Everything linked, ready for judging."""
+        return Bench.build(
+            world=self.plan.world,
+            suites=self.plan.suites,
+            knowledge=self.linker.knowledge(),
+            names=certificate_names({name: p.certificates for name, p in self.published.items()}),
+        )
+
+
+def keys_of(profiles: Path | None, cache: Path | None) -> Keys:
+    """The shipped keys, a `keys` folder beside the user's profiles, and a kept place for missing ones."""
+    shipped = data_root() / "profiles" / "keys"
+    folders = [shipped]
+    if profiles is not None:
+        folders.insert(0, profiles.resolve().parent / "keys")
+    return Keys(folders=tuple(folders), missing=None if cache is None else cache / "keys")
+
+
+def execute(plan: Plan, listener: Listener = SILENT, *, run: Run | None = None) -> Run:
+    """Make, observe and link. Raises EngineError where a provider cannot publish; an interrupt leaves `run` as far as it came."""
+    run = run if run is not None else Run(plan)
+    cache = Cache(plan.options.cache)
+    publish(run, plan.validation, listener)
+    _observe_all(run, cache, listener)
+    if plan.options.witnesses:
+        run.testimonies.update(ask_all(_questions(run, cache), plan.options.witnesses, listener))
+    return run
+
+
+def _questions(run: Run, cache: Cache) -> Iterator[Question]:
+    for vector, observation in run.observations.items():
+        request = artifact(cache, run.recipes[vector])
+        if request is None:
+            raise UsageError("witnesses need the vectors, which are kept in the cache", hints=("leave out --no-cache",))
+        provider = run.specs[vector].provider
+        certificates = run.published[provider.id].certificates
+        anchors = tuple(certificates[anchor] for anchor in provider.anchors)
+        yield Question(vector=vector, request=request, facts=observation.facts, anchors=anchors)
+
+
+def publish(run: Run, at: datetime, listener: Listener = SILENT) -> None:
+    """Hierarchies and status answers of all providers as of `at`, from the cache or made now, given to the linker."""
+    keys, cache = run.keys, Cache(run.plan.options.cache)
+    providers = run.plan.world.providers
+    names = {
+        provider.id: Cache.name("publish", code_digest(), run.digests[provider.id], format_instant(at))
+        for provider in providers
+    }
+    missing = _from_cache(run.published, names, cache, unpack_published)
+    jobs = [PublishJob(provider=p, keys=keys, at=at) for p in providers if p.id in missing]
+    listener.stage("issuing", len(jobs))
+    for job, result in run_jobs(run_publish, jobs, workers=run.plan.options.jobs, timeout=JOB_SECONDS):
+        listener.step(job.provider.id)
+        if isinstance(result, Failure):
+            raise EngineError(f"{job.provider.id}: its certificates could not be issued: {result.what}")
+        run.published[job.provider.id] = result
+        cache.put(names[job.provider.id], pack_published(result))
+    for provider in providers:
+        published = run.published[provider.id]
+        for der in published.certificates.values():
+            run.linker.add("certificate", der)
+        for service, kind, der in published.answers:
+            run.linker.add_evidence(service, kind, der, at)
+
+
+def _from_cache(
+    found: dict[str, R], names: Mapping[str, str], cache: Cache, unpack: Callable[[bytes], R | None]
+) -> set[str]:
+    """Fill `found` from the cache; what is not there."""
+    missing = set()
+    for key, name in names.items():
+        entry = cache.get(name)
+        value = None if entry is None else unpack(entry)
+        if value is None:
+            missing.add(key)
+        else:
+            found[key] = value
+    return missing
+
+
+def _observe_all(run: Run, cache: Cache, listener: Listener) -> None:
+    plan = run.plan
+    run.recipes.update({spec.id: recipe(spec, run.digests[spec.provider.id], plan.signing) for spec in plan.specs})
+    names = {vector: Cache.name("observe", code_digest(), name) for vector, name in run.recipes.items()}
+    missing = _from_cache(run.observations, names, cache, unpack_observation)
+    jobs = [VectorJob(spec=spec, keys=run.keys, signing=plan.signing) for spec in plan.specs if spec.id in missing]
+    listener.stage("signing and observing", len(jobs))
+    for job, result in run_jobs(run_vector, jobs, workers=plan.options.jobs, timeout=JOB_SECONDS):
+        vector = job.spec.id
+        listener.step(vector)
+        if isinstance(result, Failure):
+            run.failures[vector] = result.what
+            continue
+        _keep(run, cache, vector, names[vector], result)
+    for observation in run.observations.values():
+        run.linker.add_objects(observation.objects, _kinds(observation))
+
+
+def _keep(run: Run, cache: Cache, vector: str, name: str, result: Observed) -> None:
+    run.observations[vector] = result.observation
+    run.made += 1
+    cache.put(artifact_name(run.recipes[vector]), result.made.data)
+    if result.made.detached is not None:
+        cache.put(artifact_name(run.recipes[vector], "detached"), result.made.detached)
+    cache.put(name, pack_observation(result.observation))
+
+
+def artifact_name(recipe_id: str, part: str = "data") -> str:
+    """Cache name of a vector's bytes."""
+    return Cache.name("artifact", code_digest(), recipe_id, part)
+
+
+def _kinds(observation: Observation) -> dict[ObjectId, str]:
+    return {fact.id: fact.kind for fact in observation.facts.objects}
+
+
+def artifact(run_cache: Cache, recipe_id: str) -> Request | None:
+    """The bytes of a vector made before, as an engine is given them."""
+    data = run_cache.get(artifact_name(recipe_id))
+    if data is None:
+        return None
+    return Request(data=data, detached=run_cache.get(artifact_name(recipe_id, "detached")))

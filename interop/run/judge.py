@@ -1,0 +1,147 @@
+"""Handing the judge its values: names resolved to certificates, rules to suites, one context per relying party."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from interop.model.agreement import Agreement
+from interop.model.certificate import Certificate, ObjectId
+from interop.model.errors import UsageError
+from interop.model.facts import Facts
+from interop.model.formats import DocumentKind
+from interop.model.knowledge import Knowledge
+from interop.model.profile import Provider, World
+from interop.model.rules import RelyingRules
+from interop.model.suite import Suite
+from interop.model.verdict import Home, HomeIdentity, Judgement, TechnicalContext
+from interop.recognition.context import RecognitionContext, ResolvedAgreement, resolve_agreements
+from interop.recognition.judge import Rely, judge_file, judge_technicals
+from interop.x509.certificate import object_id
+
+__all__ = ["Bench", "certificate_names", "home_of", "suites_of"]
+
+
+def certificate_names(published: Mapping[str, Mapping[str, bytes]]) -> dict[str, ObjectId]:
+    """`provider:certificate` -> id, of all hierarchies published."""
+    return {
+        f"{provider}:{name}": object_id(der)
+        for provider, certificates in published.items()
+        for name, der in certificates.items()
+    }
+
+
+def home_of(
+    providers: Iterable[Provider], names: Mapping[str, ObjectId], certificates: Mapping[ObjectId, Certificate]
+) -> Home:
+    """Home anchors and identities of all providers."""
+    anchors: dict[ObjectId, str] = {}
+    identities: list[HomeIdentity] = []
+    for provider in providers:
+        for anchor in provider.anchors:
+            anchors[names[f"{provider.id}:{anchor}"]] = provider.id
+        for identity in provider.identities:
+            spec = provider.certificate(identity.certificate)
+            own = names[f"{provider.id}:{spec.id}"]
+            identities.append(
+                HomeIdentity(
+                    provider=provider.id,
+                    identity=identity.id,
+                    issuer=names[f"{provider.id}:{spec.issuer}"],
+                    certificate=own,
+                    policies=certificates[own].policy_oids,
+                    key_kind=certificates[own].key.kind,
+                    certificate_type=identity.certificate_type,
+                    person=identity.assurance.person,
+                    level=identity.assurance.level,
+                )
+            )
+    return Home(anchors=anchors, identities=tuple(identities))
+
+
+def suites_of(rules: RelyingRules, suites: Mapping[str, Suite]) -> tuple[Suite, ...]:
+    """The suites that the rules name. UsageError for one that is not there."""
+    missing = [name for name in rules.algorithms.suites if name not in suites]
+    if missing:
+        raise UsageError(f"unknown suite '{missing[0]}'", hints=(f"known: {', '.join(sorted(suites))}",))
+    return tuple(suites[name] for name in rules.algorithms.suites)
+
+
+def _own_anchors(rules: RelyingRules, world: World, names: Mapping[str, ObjectId]) -> frozenset[ObjectId]:
+    found: set[ObjectId] = set()
+    for name in rules.trust.anchors:
+        provider, _, certificate = name.partition(":")
+        wanted = (certificate,) if certificate else world.provider(provider).anchors
+        found.update(names[f"{provider}:{anchor}"] for anchor in wanted)
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """All that stays the same over one run: judge any facts as any relying party, at any time."""
+
+    world: World
+    suites: Mapping[str, Suite]
+    knowledge: Knowledge
+    names: Mapping[str, ObjectId]
+    home: Home
+    agreements: tuple[ResolvedAgreement, ...]
+    cross_certificates: frozenset[ObjectId]
+
+    @staticmethod
+    def build(
+        *,
+        world: World,
+        suites: Mapping[str, Suite],
+        knowledge: Knowledge,
+        names: Mapping[str, ObjectId],
+        extra_anchors: Mapping[ObjectId, str] | None = None,
+        agreements: Iterable[Agreement] | None = None,
+    ) -> Bench:
+        """`extra_anchors` are home anchors that somebody names by file; `agreements` replaces the world's."""
+        home = home_of(world.providers, names, knowledge.certificates)
+        if extra_anchors:
+            home = Home(anchors={**home.anchors, **extra_anchors}, identities=home.identities)
+        chosen = tuple(world.agreements if agreements is None else agreements)
+        crossing = frozenset(
+            names[entry.cross_certificate]
+            for agreement in world.agreements
+            for entry in agreement.entries
+            if entry.cross_certificate is not None
+        )
+        return Bench(
+            world=world,
+            suites=suites,
+            knowledge=knowledge,
+            names=names,
+            home=home,
+            agreements=resolve_agreements(chosen, names),
+            cross_certificates=crossing,
+        )
+
+    def technical(self, rules: RelyingRules, at: datetime) -> TechnicalContext:
+        """What the technical layers depend on, under these rules."""
+        return TechnicalContext(
+            knowledge=self.knowledge, home=self.home, rules=rules, suites=suites_of(rules, self.suites), at=at
+        )
+
+    def recognition(self, relying: Provider, at: datetime, document: DocumentKind | None) -> RecognitionContext:
+        """What the recognition layers of one relying party depend on."""
+        return RecognitionContext(
+            relying=relying.id,
+            rules=relying.relying,
+            anchors=_own_anchors(relying.relying, self.world, self.names),
+            agreements=self.agreements,
+            knowledge=self.knowledge,
+            at=at,
+            document=document,
+            cross_certificates=self.cross_certificates,
+        )
+
+    def judge(
+        self, facts: Facts, relying: Provider, at: datetime, *, document: DocumentKind | None, rely: Rely = "worst"
+    ) -> Judgement:
+        """One file, one relying party, one time."""
+        technicals = judge_technicals(facts, self.technical(relying.relying, at))
+        return judge_file(facts, technicals, self.recognition(relying, at, document), rely=rely)

@@ -1,0 +1,123 @@
+"""From what was seen to the matrix: every vector judged as every relying party, modelled or real."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+
+from interop import __version__
+from interop.engine.embedded import NAME
+from interop.engine.process import ProcessParty
+from interop.matrix.build import build_matrix
+from interop.matrix.inputs import MODELLED, MatrixInput, Measurement, Party, SignerIdentity, Vector
+from interop.matrix.opinion import opinion_judgement
+from interop.model.errors import UsageError
+from interop.model.facts import Opinion
+from interop.model.instant import format_instant
+from interop.model.matrix import Instants, Matrix, RunHeader
+from interop.model.profile import Provider
+from interop.model.verdict import Judgement
+from interop.run.cache import Cache
+from interop.run.execute import Run, artifact
+from interop.run.judge import Bench
+from interop.run.progress import SILENT, Listener
+from interop.vector.catalogue import VectorSpec
+
+__all__ = ["matrix_of", "vector_of"]
+
+LIBRARIES = ("asn1crypto", "cryptography", "lxml", "pyhanko")
+
+
+def vector_of(spec: VectorSpec) -> Vector:
+    """A vector as the matrix names it."""
+    return Vector(
+        signer=spec.provider.id,
+        identity=spec.identity.id,
+        format=spec.emits.format,
+        level=spec.case.level,
+        case=spec.case.id,
+    )
+
+
+def matrix_of(run: Run, listener: Listener = SILENT, *, real: Mapping[str, ProcessParty] | None = None) -> Matrix:
+    """Judge everything and build the matrix. Does no cryptography and reads no clock."""
+    bench = run.bench()
+    plan = run.plan
+    voices = real or {}
+    complete = all(spec.id in run.observations or spec.id in run.failures for spec in plan.specs)
+    measurements = tuple(_measure(run, bench, voices, listener))
+    return build_matrix(
+        MatrixInput(
+            set=plan.set_id,
+            instants=Instants(signing=format_instant(plan.signing), validation=format_instant(plan.validation)),
+            header=RunHeader(
+                tool=f"interop {__version__}",
+                libraries={name: version(name) for name in LIBRARIES},
+                engine=NAME,
+                inputs=dict(plan.inputs),
+                complete=complete,
+                agreements=tuple(agreement.id for agreement in bench.agreements),
+            ),
+            parties=tuple(_party(provider, voices) for provider in plan.world.providers),
+            signers=tuple(dict.fromkeys(spec.provider.id for spec in plan.specs)),
+            relying=tuple(provider.id for provider in plan.relying),
+            identities=tuple(
+                SignerIdentity(
+                    provider=provider.id, id=identity.id, level=identity.assurance.level, opaque=identity.opaque
+                )
+                for provider in plan.world.providers
+                for identity in provider.identities
+            ),
+            cases={case.id: case for case in plan.cases},
+            vectors=tuple(vector_of(spec) for spec in plan.specs),
+            measurements=measurements,
+        )
+    )
+
+
+def _party(provider: Provider, voices: Mapping[str, ProcessParty]) -> Party:
+    voice = voices.get(provider.id)
+    return Party(
+        id=provider.id,
+        name=provider.name,
+        jurisdiction=provider.jurisdiction,
+        floor=provider.relying.floor,
+        engine=MODELLED if voice is None else voice.name,
+        capabilities=frozenset() if voice is None else voice.capabilities,
+    )
+
+
+def _measure(run: Run, bench: Bench, voices: Mapping[str, ProcessParty], listener: Listener) -> Iterator[Measurement]:
+    plan = run.plan
+    # a real party's own profile still judges beside it at home, so that positives are known to be good
+    columns = {provider.id: provider for provider in plan.relying}
+    listener.stage("judging", len(plan.specs))
+    for spec in plan.specs:
+        listener.step(spec.id)
+        for relying in columns.values():
+            voice = voices.get(relying.id)
+            modelled = _modelled(run, bench, spec, relying)
+            if voice is None or modelled.error is not None:
+                answers: tuple[Judgement, ...] = (modelled,)
+            else:
+                answers = tuple(opinion_judgement(opinion, modelled) for opinion in _ask(run, voice, spec))
+            yield Measurement(vector=vector_of(spec), relying=relying.id, answers=answers)
+
+
+def _ask(run: Run, voice: ProcessParty, spec: VectorSpec) -> Iterator[Opinion]:
+    request = artifact(Cache(run.plan.options.cache), run.recipes[spec.id])
+    if request is None:
+        raise UsageError("a real relying party needs the vectors, which are kept in the cache")
+    at = run.plan.validation
+    return voice.ask(
+        spec.id, request.data, run.observations[spec.id].facts.artifact, at, repeat=run.plan.options.repeat
+    )
+
+
+def _modelled(run: Run, bench: Bench, spec: VectorSpec, relying: Provider) -> Judgement:
+    if spec.id in run.failures:
+        return Judgement(relying=relying.id, verdicts=(), counts=None, error=run.failures[spec.id])
+    observation = run.observations[spec.id]
+    return bench.judge(
+        observation.facts, relying, run.plan.validation, document=spec.case.document, rely=spec.case.rely
+    )

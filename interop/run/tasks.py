@@ -1,0 +1,165 @@
+"""What workers do: make a vector and observe it; publish a provider's hierarchy and status answers; observe a stranger's file."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from interop.engine.embedded import EmbeddedEngine
+from interop.engine.protocol import Request
+from interop.model.certificate import ObjectId
+from interop.model.codec import dump_json, load_json
+from interop.model.facts import Facts, Observation
+from interop.model.profile import Provider
+from interop.pki.issue import Issued, issue
+from interop.pki.keystore import KeyStore
+from interop.pki.status import publish
+from interop.vector.catalogue import VectorSpec
+from interop.vector.make import Made, make
+
+__all__ = [
+    "Keys",
+    "ObserveJob",
+    "Observed",
+    "PublishJob",
+    "Published",
+    "VectorJob",
+    "pack_observation",
+    "pack_published",
+    "run_observe",
+    "run_publish",
+    "run_vector",
+    "unpack_observation",
+    "unpack_published",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """Where private keys are looked for, and where missing ones are kept."""
+
+    folders: tuple[Path, ...]
+    missing: Path | None = None
+
+    def store(self) -> KeyStore:
+        """The key store, one per worker."""
+        return _store(self)
+
+
+@lru_cache(maxsize=4)
+def _store(keys: Keys) -> KeyStore:
+    return KeyStore(*keys.folders, missing=keys.missing)
+
+
+def _issued(provider: Provider, keys: Keys) -> Issued:
+    return issue(provider, keys.store())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VectorJob:
+    """Make one vector and observe it."""
+
+    spec: VectorSpec
+    keys: Keys
+    signing: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """A vector and what the primary engine saw in it."""
+
+    made: Made
+    observation: Observation
+
+
+def run_vector(job: VectorJob) -> Observed:
+    """Sign and observe. Runs in a worker."""
+    made = make(job.spec, _issued(job.spec.provider, job.keys), job.keys.store(), job.signing)
+    return Observed(made=made, observation=EmbeddedEngine().observe(Request(data=made.data, detached=made.detached)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishJob:
+    """A provider's certificates, and its status answers as of a time."""
+
+    provider: Provider
+    keys: Keys
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What a provider publishes."""
+
+    certificates: Mapping[str, bytes]
+    """Certificate id -> DER."""
+    answers: tuple[tuple[str, str, bytes], ...]
+    """(service, kind, DER) as of the time asked for."""
+
+
+def run_publish(job: PublishJob) -> Published:
+    """Issue and publish. Runs in a worker."""
+    issued = _issued(job.provider, job.keys)
+    answers = tuple((answer.service, answer.kind, answer.der) for answer in publish(issued, job.at))
+    return Published(certificates=dict(issued.certificates), answers=answers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObserveJob:
+    """Observe somebody's file."""
+
+    name: str
+    request: Request
+
+
+def run_observe(job: ObserveJob) -> Observation:
+    """Observe. Runs in a worker."""
+    return EmbeddedEngine().observe(job.request)
+
+
+def _b64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def pack_observation(observation: Observation) -> bytes:
+    """For the cache."""
+    objects = {name: _b64(data) for name, data in observation.objects.items()}
+    return json.dumps({"facts": dump_json(observation.facts).decode(), "objects": objects}).encode()
+
+
+def unpack_observation(data: bytes) -> Observation | None:
+    """From the cache; None where the entry is of another shape."""
+    try:
+        raw = json.loads(data)
+        facts = load_json(Facts, raw["facts"], name="cache")
+        objects = {ObjectId(name): base64.b64decode(text) for name, text in raw["objects"].items()}
+    except Exception:  # noqa: BLE001 - whatever is wrong with a cache entry, it is a miss
+        return None
+    return Observation(facts=facts, objects=objects)
+
+
+def pack_published(published: Published) -> bytes:
+    """For the cache."""
+    return json.dumps(
+        {
+            "certificates": {name: _b64(data) for name, data in published.certificates.items()},
+            "answers": [[service, kind, _b64(data)] for service, kind, data in published.answers],
+        }
+    ).encode()
+
+
+def unpack_published(data: bytes) -> Published | None:
+    """From the cache; None where the entry is of another shape."""
+    try:
+        raw = json.loads(data)
+        return Published(
+            certificates={name: base64.b64decode(text) for name, text in raw["certificates"].items()},
+            answers=tuple((service, kind, base64.b64decode(text)) for service, kind, text in raw["answers"]),
+        )
+    except Exception:  # noqa: BLE001 - whatever is wrong with a cache entry, it is a miss
+        return None

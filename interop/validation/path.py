@@ -1,0 +1,111 @@
+"""Candidate certification paths: from a certificate up to any of a set of anchors, over edges that were verified.
+
+Every path that exists is found, within bounds: a bridge gives several, with different policies, and which of them is good
+is not a question of signatures alone (RFC 4158). Loops are left out: neither a certificate nor the same name with the same
+key stands twice in a path. An anchor may be any certificate, a CA that is not self-signed or the signer itself included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from interop.model.certificate import Certificate, ObjectId
+from interop.model.verdict import Path
+from interop.validation.lookup import Lookup
+
+__all__ = ["MAX_LENGTH", "MAX_PATHS", "build_paths", "longest_path"]
+
+MAX_LENGTH = 16
+"""Certificates in one path at most, anchor included."""
+MAX_PATHS = 64
+"""Candidate paths kept per certificate and set of anchors."""
+_MAX_STEPS = 20_000
+"""Edges walked at most: a hostile web of cross-certificates ends here (x509-limbo `pathological`)."""
+
+
+def _same_entity(one: Certificate, other: Certificate) -> bool:
+    return one.key.digest == other.key.digest and one.subject.normal == other.subject.normal
+
+
+def build_paths(lookup: Lookup, signer: ObjectId, anchors: AbstractSet[ObjectId]) -> tuple[Path, ...]:
+    """All paths from `signer` to one of `anchors`, shortest first, then by ids: the order of the input does not matter.
+
+    A path ends at the first anchor met on its way, and other paths may go on past it to another one. Empty where there is none.
+    """
+    key = ("paths", signer, frozenset(anchors))
+    return lookup.remember(key, lambda: _search(lookup, signer, anchors))
+
+
+def _search(lookup: Lookup, signer: ObjectId, anchors: AbstractSet[ObjectId]) -> tuple[Path, ...]:
+    start = lookup.certificate(signer)
+    if start is None:
+        return ()
+    useful = _leading_to(lookup, signer, anchors)
+    found: list[tuple[ObjectId, ...]] = []
+    level: list[tuple[Certificate, ...]] = [(start,)] if signer in useful else []
+    steps = 0
+    while level and len(found) < MAX_PATHS and steps < _MAX_STEPS:
+        longer: list[tuple[Certificate, ...]] = []
+        for path in level:
+            top = path[-1]
+            if top.id in anchors:
+                found.append(tuple(c.id for c in path))
+            if len(path) >= MAX_LENGTH:
+                continue
+            for issuer_id, ok in lookup.issuers(top.id):
+                steps += 1
+                issuer = lookup.certificate(issuer_id)
+                if not ok or issuer is None or issuer_id not in useful or steps >= _MAX_STEPS:
+                    continue
+                if not any(issuer.id == c.id or _same_entity(issuer, c) for c in path):
+                    longer.append((*path, issuer))
+        level = longer
+    return tuple(Path(certificates=ids) for ids in sorted(found, key=lambda ids: (len(ids), ids))[:MAX_PATHS])
+
+
+def _leading_to(lookup: Lookup, signer: ObjectId, anchors: AbstractSet[ObjectId]) -> set[ObjectId]:
+    """The certificates above `signer` (itself included) from which an anchor can be reached at all."""
+    below: dict[ObjectId, list[ObjectId]] = {}
+    seen = {signer}
+    queue = [signer]
+    while queue:
+        child = queue.pop()
+        for issuer, ok in lookup.issuers(child):
+            if ok and lookup.certificate(issuer) is not None:
+                below.setdefault(issuer, []).append(child)
+                if issuer not in seen:
+                    seen.add(issuer)
+                    queue.append(issuer)
+    useful = seen & set(anchors)
+    queue = list(useful)
+    while queue:
+        for child in below.get(queue.pop(), ()):
+            if child not in useful:
+                useful.add(child)
+                queue.append(child)
+    return useful
+
+
+def longest_path(lookup: Lookup, signer: ObjectId) -> Path:
+    """As far up as known issuers go, whether or not an anchor is met; the signer alone where no issuer is known.
+
+    What it ends at is trusted by nobody: it only lets the other layers be evaluated (status, validity) and explained.
+    """
+    return lookup.remember(("longest", signer), lambda: _longest(lookup, signer))
+
+
+def _longest(lookup: Lookup, signer: ObjectId) -> Path:
+    start = lookup.certificate(signer)
+    path = [] if start is None else [start]
+    while path and len(path) < MAX_LENGTH:
+        above = [
+            issuer
+            for issuer_id, ok in lookup.issuers(path[-1].id)
+            if ok
+            and (issuer := lookup.certificate(issuer_id)) is not None
+            and not any(issuer.id == c.id or _same_entity(issuer, c) for c in path)
+        ]
+        if not above:
+            break
+        path.append(min(above, key=lambda c: (not c.self_issued, c.id)))
+    return Path(certificates=tuple(c.id for c in path) or (signer,))

@@ -1,0 +1,279 @@
+"""The layer `revocation`: which status answer counts at the validation time, and what it says about each certificate.
+
+Answers are those in the file and, unless the rules say offline, what each service would give at the validation time (its
+latest). They must be authentic and in scope (`status_scope`), issued by then, and fresh against the time that counts: the
+proven time of the signature, else the validation time (EN 319 102-1 section 5.2.5: younger than the maximum accepted, or
+than nextUpdate - thisUpdate without one). A revocation in any authentic answer stands, fresh or not; of suspensions and
+good answers the latest counts. What it says is a `Status` that names no answer, so a routine reissue ends no span.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from interop.model.certificate import Certificate, ObjectId
+from interop.model.instant import Interval, format_instant
+from interop.model.layers import Cause
+from interop.model.rules import RevocationRules
+from interop.model.status import Crl, OcspResponse, Revocation, SingleStatus
+from interop.model.verdict import Path
+from interop.validation.lookup import Lookup
+from interop.validation.moment import Moment, widen
+from interop.validation.status_scope import Asking, Subject, Unusable, crl_unusable, ocsp_unusable
+
+__all__ = ["Status", "StatusSources", "path_status", "status_of"]
+
+_NO_NEED = {"0.4.0.194121.2.1": "validity assured, short term", "2.5.29.56": "noRevAvail"}
+"""Extensions by which the issuer says that no status is published (EN 319 412-1 section 5.2; RFC 9608)."""
+_ALL_REASONS = frozenset(
+    {
+        "keyCompromise", "cACompromise", "affiliationChanged", "superseded", "cessationOfOperation", "certificateHold",
+        "privilegeWithdrawn", "aACompromise",
+    }
+)  # fmt: skip
+_HOLD = "certificateHold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What is known about one certificate."""
+
+    kind: Literal["good", "revoked", "suspended", "unknown"]
+    date: datetime | None = None
+    """Revoked or suspended since."""
+    reason: str | None = None
+    """CRLReason name."""
+    problems: tuple[Unusable, ...] = ()
+    """Why answers at hand did not count; beside `unknown` only."""
+    notes: tuple[Unusable, ...] = ()
+    """Worth saying whatever came out (a delta CRL that was left aside)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusSources:
+    """What may be asked."""
+
+    in_file: frozenset[ObjectId] = frozenset()
+    """CRLs and OCSP responses found in the file."""
+    existed: Mapping[ObjectId, datetime] = field(default_factory=dict)
+    """Objects of the file whose existence at a time a valid time-stamp proves."""
+    rules: RevocationRules = field(default_factory=RevocationRules)
+    proof: datetime | None = None
+    """Proven time of the signature; None: freshness is asked at the validation time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    issued: datetime
+    kind: Literal["good", "revoked", "suspended", "unknown"]
+    date: datetime | None = None
+    reason: str | None = None
+    covers: frozenset[str] = _ALL_REASONS
+
+
+def status_of(lookup: Lookup, subject: Subject, sources: StatusSources, at: datetime) -> tuple[Status, Interval]:
+    """The status of one certificate at a validation time, and the span over which it says the same."""
+    about = lookup.status_objects(subject.certificate.id)
+    in_file = sources.in_file if _nested(lookup, about) else sources.in_file.intersection(about)
+    key = (
+        "status",
+        subject.certificate.id,
+        subject.above.certificates,
+        in_file,
+        tuple(sorted((obj, time) for obj, time in sources.existed.items() if obj in in_file)),
+        sources.rules.offline,
+        sources.rules.max_age_seconds,
+        sources.proof,
+    )
+    return lookup.remember_over(key, at, lambda: widen(lambda moment: _ask(lookup, subject, sources, moment, ()), at))
+
+
+def _nested(lookup: Lookup, about: Sequence[ObjectId]) -> bool:
+    """Whether an answer may rest on the status of another certificate, hence on other objects of the file."""
+    for obj in about:
+        for signer_id, ok in lookup.issuers(obj):
+            signer = lookup.certificate(signer_id)
+            if ok and signer is not None and not signer.ca and not signer.ocsp_nocheck:
+                return True
+    return False
+
+
+def _ask(
+    lookup: Lookup, subject: Subject, sources: StatusSources, moment: Moment, asking: tuple[ObjectId, ...]
+) -> Status:
+    certificate = subject.certificate
+    reference = moment if sources.proof is None else Moment(sources.proof, floating=False)
+
+    def good(other: Subject, when: Moment) -> bool:
+        if other.certificate.id in asking or other.certificate.id == certificate.id or len(asking) > 4:
+            return False
+        return _ask(lookup, other, sources, when, (*asking, certificate.id)).kind == "good"
+
+    answers: list[_Answer] = []
+    problems: list[Unusable] = []
+    notes: list[Unusable] = []
+    for obj in _available(lookup, certificate, sources, moment):
+        status = lookup.status(obj)
+        if status is None:
+            continue
+        if isinstance(status, Crl):
+            unusable = crl_unusable(status, subject, Asking(lookup=lookup, moment=moment, good=good))
+            found = _crl_answer(lookup, status, certificate)
+            issued, until = status.this_update, status.next_update
+        else:
+            unusable = ocsp_unusable(
+                status, subject, Asking(lookup=lookup, moment=moment, good=good), sources.existed.get(obj)
+            )
+            single = _single(status, certificate)
+            if single is None:
+                continue
+            found = _ocsp_answer(single)
+            issued, until = single.this_update, single.next_update
+        if unusable is not None:
+            (notes if unusable.code == "revocation.delta-ignored" else problems).append(unusable)
+        elif not moment.reached(issued):
+            problems.append(Unusable("revocation.issued-in-future", certificate.subject.text))
+        elif found.kind == "revoked":
+            answers.append(found)
+        elif found.kind == "unknown":
+            problems.append(Unusable("revocation.status-unknown", certificate.subject.text))
+        elif found.kind == "good" and issued > certificate.not_after:
+            problems.append(Unusable("revocation.issued-after-expiry", certificate.subject.text))
+        elif not _fresh(issued, until, sources.rules.max_age_seconds, reference):
+            problems.append(Unusable("revocation.not-fresh", certificate.subject.text))
+        else:
+            answers.append(found)
+    return _choose(answers, tuple(dict.fromkeys(problems)), tuple(dict.fromkeys(notes)), certificate)
+
+
+def _available(lookup: Lookup, certificate: Certificate, sources: StatusSources, moment: Moment) -> list[ObjectId]:
+    """Objects of the file, and the latest of every service at the moment."""
+    about = lookup.status_objects(certificate.id)
+    found = [obj for obj in about if obj in sources.in_file]
+    if sources.rules.offline:
+        return found
+
+    def by_service() -> tuple[tuple[str, tuple[tuple[datetime, ObjectId], ...]], ...]:
+        services: dict[str, list[tuple[datetime, ObjectId]]] = {}
+        for obj in about:
+            for record in lookup.given(obj):
+                services.setdefault(record.service, []).append((record.at, obj))
+        return tuple((service, tuple(sorted(given))) for service, given in sorted(services.items()))
+
+    for _service, given in lookup.remember(("services", certificate.id), by_service):
+        latest: datetime | None = None
+        for at, _obj in given:
+            if not moment.reached(at):
+                break
+            latest = at
+        found.extend(obj for at, obj in given if at == latest)
+    return list(dict.fromkeys(found))
+
+
+def _fresh(issued: datetime, until: datetime | None, max_age: int | None, reference: Moment) -> bool:
+    """EN 319 102-1 section 5.2.5.4. Issued after the time that counts is always fresh."""
+    if max_age is not None:
+        return not reference.reached(issued + timedelta(seconds=max_age))
+    if until is not None and until > issued:
+        return not reference.reached(until)
+    return not reference.passed(issued)
+
+
+def _crl_answer(lookup: Lookup, crl: Crl, certificate: Certificate) -> _Answer:
+    def index() -> dict[tuple[str, int], Revocation]:
+        return {(entry.issuer or crl.issuer.normal, entry.serial): entry for entry in reversed(crl.revoked)}
+
+    entry = lookup.remember(("crl", crl.id), index).get((certificate.issuer.normal, certificate.serial))
+    covers = _ALL_REASONS if crl.only_reasons is None else crl.only_reasons & _ALL_REASONS
+    if entry is None or entry.reason == "removeFromCRL":
+        return _Answer(crl.this_update, "good", covers=covers)
+    kind: Literal["suspended", "revoked"] = "suspended" if entry.reason == _HOLD else "revoked"
+    return _Answer(crl.this_update, kind, entry.date, entry.reason, covers)
+
+
+def _single(ocsp: OcspResponse, certificate: Certificate) -> SingleStatus | None:
+    """The worst about that serial: the link has checked that the response is about the certificate."""
+    order = {"revoked": 0, "unknown": 1, "good": 2}
+    about = [single for single in ocsp.responses if single.serial == certificate.serial]
+    return min(about, key=lambda single: order.get(single.status, 1), default=None)
+
+
+def _ocsp_answer(single: SingleStatus) -> _Answer:
+    if single.status == "good":
+        return _Answer(single.this_update, "good")
+    if single.status == "revoked":
+        kind: Literal["suspended", "revoked"] = "suspended" if single.reason == _HOLD else "revoked"
+        return _Answer(single.this_update, kind, single.revoked_at or single.this_update, single.reason)
+    return _Answer(single.this_update, "unknown")
+
+
+def _choose(
+    answers: list[_Answer], problems: tuple[Unusable, ...], notes: tuple[Unusable, ...], certificate: Certificate
+) -> Status:
+    revoked = [answer for answer in answers if answer.kind == "revoked"]
+    if revoked:
+        first = min(revoked, key=lambda answer: (answer.date or answer.issued, answer.reason or ""))
+        return Status(kind="revoked", date=first.date, reason=first.reason, notes=notes)
+    held = [answer for answer in answers if answer.kind == "suspended"]
+    clear = [answer for answer in answers if answer.kind == "good"]
+    if held and max(a.issued for a in held) >= max((a.issued for a in clear), default=held[0].issued):
+        last = max(held, key=lambda answer: answer.issued)
+        return Status(kind="suspended", date=last.date, reason=last.reason, notes=notes)
+    covered: frozenset[str] = frozenset().union(*(answer.covers for answer in clear))
+    if clear and covered >= _ALL_REASONS:
+        return Status(kind="good", notes=notes)
+    if clear:
+        missing = ", ".join(sorted(_ALL_REASONS - covered))
+        problems = (
+            *problems,
+            Unusable("revocation.reasons-incomplete", f"{certificate.subject.text}: no CRL for {missing}"),
+        )
+    return Status(kind="unknown", problems=problems, notes=notes)
+
+
+def path_status(lookup: Lookup, path: Path, sources: StatusSources, moment: Moment) -> tuple[Cause, ...]:
+    """Reasons of the layer for every certificate of a path but its last, which is the anchor. Narrows `moment`."""
+    causes: list[Cause] = []
+    for index, certificate_id in enumerate(path.certificates[:-1]):
+        certificate, issuer = lookup.certificate(certificate_id), lookup.certificate(path.certificates[index + 1])
+        if certificate is None or issuer is None:
+            continue
+        exempt = next(
+            (name for oid, name in _NO_NEED.items() if any(oid == o for o, _ in certificate.extensions)), None
+        )
+        if exempt is not None:
+            causes.append(Cause(code="revocation.not-published", detail=f"{certificate.subject.text}: {exempt}"))
+            continue
+        above = Path(certificates=path.certificates[index + 1 :])
+        subject = Subject(certificate=certificate, issuer=issuer, above=above)
+        status, span = status_of(lookup, subject, sources, moment.at)
+        moment.narrow(span)
+        causes.extend(_causes(status, certificate, sources, is_signer=index == 0))
+    return tuple(dict.fromkeys(causes))
+
+
+def _causes(status: Status, certificate: Certificate, sources: StatusSources, *, is_signer: bool) -> list[Cause]:
+    subject = certificate.subject.text
+    causes = [Cause(code=note.code, detail=note.detail) for note in status.notes]
+    if status.kind in ("revoked", "suspended"):
+        since = "" if status.date is None else format_instant(status.date)
+        detail = f"{subject}: {status.kind} {since} ({status.reason or 'no reason stated'})"
+        if sources.proof is not None and status.date is not None and sources.proof < status.date:
+            causes.append(Cause(code="revocation.revoked-after-proof", detail=detail))
+        elif status.kind == "suspended":
+            causes.append(Cause(code="revocation.suspended", detail=detail))
+        elif not is_signer:
+            causes.append(Cause(code="revocation.ca-revoked", detail=detail))
+        elif sources.proof is None:
+            causes.append(Cause(code="revocation.revoked-no-poe", detail=detail))
+        else:
+            causes.append(Cause(code="revocation.revoked", detail=detail))
+    elif status.kind == "unknown" and sources.rules.required:
+        for problem in status.problems:
+            causes.append(Cause(code=problem.code, detail=problem.detail))
+        if not status.problems:
+            causes.append(Cause(code="revocation.no-evidence", detail=subject))
+    return causes

@@ -1,0 +1,252 @@
+"""The layer `time`: which time-stamps count, the best signature time, and whether the relying party needs more.
+
+A token counts when its imprint and value hold, its authority is bound to it and has a path to a home anchor, the extended
+key usage is timeStamping, the certificate was valid when it stamped, and certificate and algorithms stand at the time
+that counts for the token itself: the time of a later valid token that covers it, else the validation time (EN 319 102-1
+sections 5.4 and 5.6). So an old token lives as long as its archive time-stamps follow each other. A token that does not
+count is a finding; whether proof was needed is another question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from interop.model.certificate import Certificate, ObjectId
+from interop.model.facts import Facts, SignatureFacts, TokenFacts
+from interop.model.instant import ALWAYS, Interval, format_instant
+from interop.model.layers import Cause
+from interop.model.reasons import Effect, catalogue
+from interop.model.verdict import Path, TechnicalContext
+from interop.validation.algorithm import algorithm_causes, certificate_uses, token_uses
+from interop.validation.certificate import identify_signer
+from interop.validation.lookup import Lookup
+from interop.validation.moment import Moment, widen
+from interop.validation.path import build_paths
+from interop.validation.revocation import StatusSources, status_of
+from interop.validation.rfc5280 import check_path, validity
+from interop.validation.status_scope import Subject
+
+__all__ = ["Proof", "find_proof"]
+
+_TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
+_EKU = "2.5.29.37"
+_PROVES = frozenset({"signature", "document", "archive"})
+"""Kinds of tokens that show that a signature existed; a content time-stamp shows that it did not exist before."""
+_LATER_REVOCATION_IS_HARMLESS = frozenset({"unspecified", "affiliationChanged", "superseded", "cessationOfOperation"})
+"""RFC 3161 section 4 (1): with these reasons tokens made before the revocation stay valid."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What the time-stamps of a file prove about one signature."""
+
+    time: datetime | None
+    """Best signature time; None: nothing proves one, the validation time counts."""
+    existed: Mapping[ObjectId, datetime] = field(default_factory=dict)
+    """Objects covered by valid tokens, with the earliest time proven."""
+    causes: tuple[Cause, ...] = ()
+    """Findings about tokens, and an order of time-stamps that cannot be (codes of the layer `time`)."""
+    tokens: int = 0
+    """Tokens over this signature that could have proven it."""
+    holds: Interval = ALWAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    lookup: Lookup
+    context: TechnicalContext
+    moment: Moment
+    in_file: frozenset[ObjectId]
+
+
+def find_proof(lookup: Lookup, facts: Facts, signature: SignatureFacts, context: TechnicalContext) -> Proof:
+    """Evaluate the tokens of a file for one signature at the validation time."""
+    if not facts.tokens:
+        return Proof(time=None)
+    asked = _Asked(
+        lookup=lookup,
+        context=context,
+        moment=Moment(context.at),
+        in_file=frozenset(obj.id for obj in facts.objects if obj.kind in ("crl", "ocsp")),
+    )
+    causes: list[Cause] = []
+    valid: list[TokenFacts] = []
+    for token in sorted(facts.tokens, key=_newest_first):
+        control = _control(token, valid, asked.moment)
+        problem = _problem(asked, token, control)
+        if problem is None:
+            valid.append(token)
+            causes.extend(_loose(lookup, token))
+        elif token.id in signature.tokens or signature.id in token.covers:
+            causes.append(Cause(code="time.timestamp-invalid", detail=f"{token.kind} time-stamp: {problem}"))
+    over = [t for t in facts.tokens if t.kind in _PROVES and _is_over(t, signature)]
+    good = [t for t in valid if t.kind in _PROVES and _is_over(t, signature) and t.time is not None]
+    best = min((t.time for t in good if t.time is not None), default=None)
+    causes.extend(_order(signature, valid, best))
+    return Proof(
+        time=best,
+        existed=_existed(valid),
+        causes=tuple(dict.fromkeys(causes)),
+        tokens=len(over),
+        holds=asked.moment.holds,
+    )
+
+
+def _newest_first(token: TokenFacts) -> tuple[float, str]:
+    return (-token.time.timestamp() if token.time is not None else 0.0, token.id)
+
+
+def _is_over(token: TokenFacts, signature: SignatureFacts) -> bool:
+    return signature.id in token.covers or token.id in signature.tokens
+
+
+def _control(token: TokenFacts, valid: list[TokenFacts], moment: Moment) -> Moment:
+    """The time at which the token's own certificate and algorithms have to stand."""
+    later = [
+        other.time
+        for other in valid
+        if token.id in other.covers and other.time is not None and token.time is not None and other.time >= token.time
+    ]
+    return Moment(min(later), floating=False) if later else moment
+
+
+def _existed(valid: list[TokenFacts]) -> dict[ObjectId, datetime]:
+    earliest: dict[ObjectId, datetime] = {}
+    for token in valid:
+        for covered in token.covers if token.time is not None else ():
+            known = earliest.get(ObjectId(covered))
+            if token.time is not None and (known is None or token.time < known):
+                earliest[ObjectId(covered)] = token.time
+    return earliest
+
+
+def _order(signature: SignatureFacts, valid: list[TokenFacts], best: datetime | None) -> list[Cause]:
+    """EN 319 102-1 section 5.5.4: what is claimed or stamped before cannot be later than what proves existence."""
+    if best is None:
+        return []
+    causes = [
+        Cause(
+            code="time.timestamp-order",
+            detail=f"content time-stamp {format_instant(token.time)}, existence proven at {format_instant(best)}",
+        )
+        for token in valid
+        if token.kind == "content" and _is_over(token, signature) and token.time is not None and token.time > best
+    ]
+    if signature.claimed_time is not None and signature.claimed_time > best:
+        causes.append(
+            Cause(
+                code="time.claimed-after-proof",
+                detail=f"claimed {format_instant(signature.claimed_time)}, existence proven at {format_instant(best)}",
+            )
+        )
+    return causes
+
+
+def _problem(asked: _Asked, token: TokenFacts, control: Moment) -> str | None:
+    """Why a token does not count, in words for engineers; None: it counts."""
+    if token.time is None:
+        return "no time in it"
+    if token.imprint_ok is not True:
+        return "imprint does not match" if token.imprint_ok is False else f"imprint not computed ({token.why})"
+    if token.value_ok is not True:
+        return "signature does not verify" if token.value_ok is False else f"signature not computed ({token.why})"
+    broken = next((finding for finding in token.findings if _blocks(finding.code)), None)
+    if broken is not None:
+        return f"{broken.code} {broken.detail}".strip()
+    identified = identify_signer(token.bound_by, (), token.certificates)
+    blocking = next((cause for cause in identified.causes if _blocks(cause.code)), None)
+    if blocking is not None:
+        return f"{blocking.code} {blocking.detail}"
+    signer = _authority(asked.lookup, token)
+    if signer is None:
+        return "its certificate cannot be read"
+    if not identified.by_attribute:
+        return "no signing-certificate attribute (RFC 3161 section 2.4.2)"
+    if _TIME_STAMPING not in (signer.extended_key_usage or ()):
+        return f"{signer.subject.text} has no extended key usage timeStamping"
+    if not asked.moment.reached(token.time):
+        return f"made at {format_instant(token.time)}, after the validation time"
+    if token.time not in validity(signer):
+        return f"{signer.subject.text} was not valid when it stamped"
+    problem, path = _path(asked, signer, control)
+    if path is None:
+        return problem
+    return _refused(asked, token, path, control) or _revoked(asked, token.time, path, control) or None
+
+
+def _authority(lookup: Lookup, token: TokenFacts) -> Certificate | None:
+    signer = identify_signer(token.bound_by, (), token.certificates).certificate
+    return None if signer is None else lookup.certificate(signer)
+
+
+def _loose(lookup: Lookup, token: TokenFacts) -> list[Cause]:
+    """RFC 3161 section 2.3: the extended key usage is critical and timeStamping alone."""
+    signer = _authority(lookup, token)
+    if signer is None or (signer.critical(_EKU) and signer.extended_key_usage == (_TIME_STAMPING,)):
+        return []
+    return [Cause(code="time.tsa-key-usage-loose", detail=signer.subject.text)]
+
+
+def _blocks(code: str) -> bool:
+    """Whether a reason of that code blocks; codes that the catalogue does not know block nothing here."""
+    known = catalogue().get(code)
+    return known is not None and known.effect is not Effect.FINDING
+
+
+def _path(asked: _Asked, signer: Certificate, control: Moment) -> tuple[str, Path | None]:
+    problem = f"no path from {signer.subject.text} to a home anchor"
+    model = asked.context.rules.validity_model
+    for path in build_paths(asked.lookup, signer.id, frozenset(asked.context.home.anchors)):
+        check = check_path(asked.lookup, path, moment=control, model=model)
+        if check.ok:
+            return "", path
+        problem = f"{check.causes[0].code} {check.causes[0].detail}" if check.causes else check.outside[0].detail
+    return problem, None
+
+
+def _refused(asked: _Asked, token: TokenFacts, path: Path, control: Moment) -> str:
+    """An algorithm of the token or of its path that is not allowed at the time that counts for it."""
+    signer = asked.lookup.certificate(path.certificates[0])
+    uses = list(certificate_uses(asked.lookup, path))
+    if signer is not None:
+        uses.extend(token_uses(token.algorithm, token.imprint_digest, signer))
+    rules, suites = asked.context.rules.algorithms, asked.context.suites
+    causes = algorithm_causes(asked.lookup, uses, rules, suites, control, proven=not control.floating)
+    blocking = next((cause for cause in causes if _blocks(cause.code)), None)
+    return "" if blocking is None else f"{blocking.code} {blocking.detail}"
+
+
+def _revoked(asked: _Asked, stamped: datetime, path: Path, control: Moment) -> str:
+    """A revocation of the authority that takes its token along. A status that nobody gives takes nothing."""
+    until = None if control.floating else control.at
+    rules = asked.context.rules.revocation
+    key = ("tsa", path.certificates, stamped, until, asked.in_file, rules.offline, rules.max_age_seconds)
+
+    def ask(moment: Moment) -> str:
+        return _harmful(asked, stamped, path, until, moment)
+
+    said, span = asked.lookup.remember_over(key, asked.moment.at, lambda: widen(ask, asked.moment.at))
+    asked.moment.narrow(span)
+    return said
+
+
+def _harmful(asked: _Asked, stamped: datetime, path: Path, until: datetime | None, moment: Moment) -> str:
+    """RFC 3161 section 4: after a key compromise no token of the key stands, but one that something later proves older."""
+    sources = StatusSources(in_file=asked.in_file, rules=asked.context.rules.revocation)
+    for index, certificate_id in enumerate(path.certificates[:-1]):
+        above = Path(certificates=path.certificates[index + 1 :])
+        certificate, issuer = asked.lookup.certificate(certificate_id), asked.lookup.certificate(above.certificates[0])
+        if certificate is None or issuer is None:
+            continue
+        subject = Subject(certificate=certificate, issuer=issuer, above=above)
+        status, span = status_of(asked.lookup, subject, sources, moment.at)
+        moment.narrow(span)
+        if status.kind not in ("revoked", "suspended") or status.date is None:
+            continue
+        harmless = status.reason in _LATER_REVOCATION_IS_HARMLESS and stamped < status.date
+        covered = until is not None and until < status.date
+        if not harmless and not covered:
+            return f"{certificate.subject.text}: {status.kind} {format_instant(status.date)}"
+    return ""

@@ -1,0 +1,1 @@
+"""Cases crossed with identities, and the signed bytes that come of it."""

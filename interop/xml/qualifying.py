@@ -1,0 +1,62 @@
+"""QualifyingProperties of a XAdES baseline signature (EN 319 132-1 clauses 5.1, 5.2 and 6.3)."""
+
+from __future__ import annotations
+
+import base64
+
+from lxml import etree
+
+from interop.crypto.der import SEQUENCE, encode, encode_integer
+from interop.crypto.digests import digest_bytes
+from interop.model.instant import format_instant
+from interop.x509.certificate import certificate_parts, parse_certificate
+from interop.xml.distinguished_name import rfc4514
+from interop.xml.names import XADES, ds, xades
+from interop.xml.request import Choice, XmlSignRequest
+
+__all__ = ["issuer_serial", "qualifying_properties"]
+
+
+def qualifying_properties(
+    holder: etree._Element, signature_id: str, reference_id: str, request: XmlSignRequest, choice: Choice
+) -> etree._Element:
+    """Append the properties to a ds:Object; SignedProperties gets the Id `<signature_id>-props`."""
+    properties = etree.SubElement(
+        holder, xades("QualifyingProperties"), nsmap={"xades": XADES}, Target=f"#{signature_id}"
+    )
+    signed = etree.SubElement(properties, xades("SignedProperties"), Id=f"{signature_id}-props")
+    about_signature = etree.SubElement(signed, xades("SignedSignatureProperties"))
+    etree.SubElement(about_signature, xades("SigningTime")).text = format_instant(request.signing)
+    if request.signing_certificate != "none":
+        _signing_certificate(about_signature, request, choice)
+    about_data = etree.SubElement(signed, xades("SignedDataObjectProperties"))
+    data_format = etree.SubElement(about_data, xades("DataObjectFormat"), ObjectReference=f"#{reference_id}")
+    etree.SubElement(data_format, xades("MimeType")).text = request.mime_type
+    return properties
+
+
+def issuer_serial(certificate: bytes) -> bytes:
+    """IssuerSerial of RFC 5035 section 4 in DER, as IssuerSerialV2 holds it (EN 319 132-1 clause 5.2.2)."""
+    parts = certificate_parts(certificate)
+    names = encode(SEQUENCE, encode(0xA4, parts.issuer))
+    return encode(SEQUENCE, names, encode_integer(parts.serial))
+
+
+def _signing_certificate(parent: etree._Element, request: XmlSignRequest, choice: Choice) -> None:
+    version_2 = request.signing_certificate == "v2"
+    holder = etree.SubElement(parent, xades("SigningCertificateV2" if version_2 else "SigningCertificate"))
+    cert = etree.SubElement(holder, xades("Cert"))
+    cert_digest = etree.SubElement(cert, xades("CertDigest"))
+    etree.SubElement(cert_digest, ds("DigestMethod"), Algorithm=choice.digest_uri)
+    digest = digest_bytes(choice.digest, request.certificate)
+    if request.wrong_certificate_digest:
+        digest = bytes((digest[0] ^ 0xFF,)) + digest[1:]
+    etree.SubElement(cert_digest, ds("DigestValue")).text = base64.b64encode(digest).decode("ascii")
+    if version_2:
+        octets = base64.b64encode(issuer_serial(request.certificate)).decode("ascii")
+        etree.SubElement(cert, xades("IssuerSerialV2")).text = octets
+        return
+    parsed = parse_certificate(request.certificate)
+    both = etree.SubElement(cert, xades("IssuerSerial"))
+    etree.SubElement(both, ds("X509IssuerName")).text = rfc4514(parsed.issuer)
+    etree.SubElement(both, ds("X509SerialNumber")).text = str(parsed.serial)

@@ -1,0 +1,129 @@
+"""Self-signed certificates per key kind, made without the packages under test's neighbours above: no PKI needed here."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import ssl
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from interop.crypto import der
+from interop.crypto.digests import digest_bytes
+from interop.crypto.keys import PrivateKey, generate_private_key
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = ROOT / "vectors" / "documents"
+SIGNING = datetime(2026, 3, 1, tzinfo=UTC)
+ALGORITHMS = {
+    "RSA": ("rsa-sha256", "1.2.840.113549.1.1.11"),
+    "EC": ("ecdsa-sha256", "1.2.840.10045.4.3.2"),
+    "SM2": ("sm2-sm3", "1.2.156.10197.1.501"),
+}
+
+
+@dataclass(frozen=True)
+class Signer:
+    key: PrivateKey
+    certificate: bytes
+    signature: str
+
+
+def self_signed(key: PrivateKey, common_name: str = "TEST Signer", serial: int = 77) -> bytes:
+    """A minimal self-signed certificate, valid through 2026 (RFC 5280 section 4.1)."""
+    text = der.encode(0x0C, common_name.encode())
+    attribute = der.encode(der.SEQUENCE, der.encode_oid("2.5.4.3"), text)
+    name = der.encode(der.SEQUENCE, der.encode(0x31, attribute))
+    signature, oid = ALGORITHMS[key.kind]
+    parameters = [der.encode(der.NULL)] if key.kind == "RSA" else []
+    algorithm = der.encode(der.SEQUENCE, der.encode_oid(oid), *parameters)
+    validity = der.encode(der.SEQUENCE, der.encode(0x17, b"260101000000Z"), der.encode(0x17, b"270101000000Z"))
+    version = der.encode(0xA0, der.encode_integer(2))
+    tbs = der.encode(der.SEQUENCE, version, der.encode_integer(serial), algorithm, name, validity, name, key.spki)
+    value = der.encode(der.BIT_STRING, b"\0" + key.sign(signature, tbs))
+    return der.encode(der.SEQUENCE, tbs, algorithm, value)
+
+
+@pytest.fixture(scope="session")
+def signers() -> dict[str, Signer]:
+    made = {}
+    for kind, (signature, _) in ALGORITHMS.items():
+        key = generate_private_key(kind)
+        made[kind] = Signer(key, self_signed(key), signature)
+    return made
+
+
+@pytest.fixture(scope="session")
+def contract() -> bytes:
+    return (DOCUMENTS / "contract.xml").read_bytes()
+
+
+@pytest.fixture(scope="session")
+def stamp(signers: dict[str, Signer]) -> Callable[[bytes], bytes]:
+    """A time-stamping authority that always answers 2026-03-01T00:00:05Z."""
+    from interop.cms.token import build_token
+
+    tsa = signers["EC"]
+
+    def answer(data: bytes) -> bytes:
+        return build_token(
+            key=tsa.key,
+            certificate=tsa.certificate,
+            signature=tsa.signature,
+            digest="sha256",
+            imprint_digest_name="sha256",
+            imprint=digest_bytes("sha256", data),
+            time=datetime(2026, 3, 1, 0, 0, 5, tzinfo=UTC),
+            policy="2.999.1",
+            serial=1,
+        )
+
+    return answer
+
+
+@pytest.fixture(scope="session")
+def xmlsec1() -> str:
+    found = shutil.which("xmlsec1")
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("xmlsec1 is missing in CI")
+        pytest.skip("xmlsec1 is not installed")
+    return found
+
+
+@pytest.fixture
+def xmlsec1_accepts(xmlsec1: str, tmp_path: Path) -> Callable[[bytes, bytes], bool]:
+    """Whether xmlsec1 verifies a signed document with that certificate as anchor."""
+
+    def verify(signed: bytes, certificate: bytes) -> bool:
+        anchor = tmp_path / "root.pem"
+        anchor.write_text(ssl.DER_cert_to_PEM_cert(certificate))
+        document = tmp_path / "signed.xml"
+        document.write_bytes(signed)
+        ids = [
+            "http://uri.etsi.org/01903/v1.3.2#:SignedProperties",
+            "urn:example:trade:contract:1:Contract",
+            "http://www.w3.org/2000/09/xmldsig#:Object",
+        ]
+        command = [xmlsec1, "--verify", "--trusted-pem", str(anchor), "--verification-time", "2026-03-01 00:00:00"]
+        for name in ids:
+            command += ["--id-attr:Id", name]
+        done = subprocess.run([*command, str(document)], capture_output=True, check=False, timeout=30)
+        return done.returncode == 0
+
+    return verify
+
+
+@pytest.fixture(scope="session")
+def external() -> Path:
+    folder = Path(os.environ.get("INTEROP_TEST_DATA", ROOT.parent / "shared" / "data")) / "external"
+    if not folder.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"{folder} is missing in CI")
+        pytest.skip(f"external test data is not at {folder}")
+    return folder
