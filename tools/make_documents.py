@@ -74,7 +74,15 @@ class Page:
         self._parts: list[str] = []
 
     def text(
-        self, x: float, y: float, text: str, *, size: float = 8.5, bold: bool = False, colour: str = BLACK, align: str = "left"
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float = 8.5,
+        bold: bool = False,
+        colour: str = BLACK,
+        align: str = "left",
     ) -> None:
         """One line of text, its baseline at y."""
         width = self._font.width(text, size)
@@ -83,7 +91,9 @@ class Page:
         heavy = f"2 Tr {size / 32:.2f} w" if bold else "0 Tr"
         self._parts.append(f"BT {colour} rg {colour} RG {heavy} /F1 {size:g} Tf {x:.2f} {y:.2f} Td <{codes}> Tj ET")
 
-    def paragraph(self, x: float, y: float, width: float, text: str, *, size: float = 8.5, leading: float = 11.5) -> float:
+    def paragraph(
+        self, x: float, y: float, width: float, text: str, *, size: float = 8.5, leading: float = 11.5
+    ) -> float:
         """Text broken into lines; gives the next free baseline."""
         line = ""
         for word in _words(text):
@@ -277,7 +287,13 @@ def _table(
 
 def _footer(page: Page, number: str) -> None:
     page.line(LEFT, 52, RIGHT, 52)
-    page.text(LEFT, 41, "TEST DOCUMENT: all parties are fictitious, no legal effect.  测试文件，当事人均为虚构，不具法律效力。", size=7, colour=GREY)
+    page.text(
+        LEFT,
+        41,
+        "TEST DOCUMENT: all parties are fictitious, no legal effect.  测试文件，当事人均为虚构，不具法律效力。",
+        size=7,
+        colour=GREY,
+    )
     page.text(RIGHT, 41, f"{number}   1 / 1", size=7, colour=GREY, align="right")
 
 
@@ -307,7 +323,9 @@ def build(font: Font, page: Page, title: str) -> bytes:
     font_file = font.cff()
     tag = "".join(chr(65 + byte % 26) for byte in hashlib.sha256(font_file).digest()[:6])
     name = f"/{tag}+NotoSansCJKsc-Regular"
-    widths = " ".join(f"{cid} [{font.advance(char)}]" for cid, char in sorted(font.used.items()) if font.advance(char) != 1000)
+    widths = " ".join(
+        f"{cid} [{font.advance(char)}]" for cid, char in sorted(font.used.items()) if font.advance(char) != 1000
+    )
     title_hex = ("\ufeff" + title).encode("utf-16-be").hex().upper()
     objects = [
         b"<< /Type /Catalog /Version /1.7 /Pages 2 0 R /Lang (en) /ViewerPreferences << /DisplayDocTitle true >> >>",

@@ -94,7 +94,11 @@ def _appearances_used_aside(pair: Pair, old: list[Field], new: list[Field], asid
         now = known.get(field.name)
         for (_, a), (_, b) in zip(field.widgets, now.widgets if now is not None else (), strict=False):
             look = a.entries.get("AP")
-            if look is not None and _reference_number(PdfObject(look, a.source)) in aside and pair.entry(a, b, "AP") is not None:
+            if (
+                look is not None
+                and _reference_number(PdfObject(look, a.source)) in aside
+                and pair.entry(a, b, "AP") is not None
+            ):
                 yield Step("other", f"{field.name}: /AP is also used by a private trailer entry", None, field.name)
 
 
@@ -141,7 +145,9 @@ def _only_named_appearances(pair: Pair, old: PdfObject, new: PdfObject) -> bool:
 def _pages(pair: Pair, old: list[Page], new: list[Page], new_fields: list[Field]) -> list[Step]:
     found: list[Step] = []
     if [page.number for page in old] != [page.number for page in new]:
-        found.append(Step("pages", f"{len(old)} pages became {len(new)}" if len(old) != len(new) else "other page objects"))
+        found.append(
+            Step("pages", f"{len(old)} pages became {len(new)}" if len(old) != len(new) else "other page objects")
+        )
     widgets = {number for field in new_fields for number, _ in field.widgets}
     by_number = {page.number: page for page in new}
     for position, page in enumerate(old):
@@ -156,7 +162,7 @@ def _pages(pair: Pair, old: list[Page], new: list[Page], new_fields: list[Field]
         for key in _PAGE_INHERITED:
             path = pair.difference(page.attribute(key), now.attribute(key))
             if path is not None:
-                found.append(Step("page-content", f"/{key}{path.removeprefix('/')if path == '/' else path}", number))
+                found.append(Step("page-content", f"/{key}{path.removeprefix('/') if path == '/' else path}", number))
         found += _annotations(pair, page, now, number, widgets)
     return found
 
@@ -205,7 +211,9 @@ def _annotation_list(view: View, page: Page) -> dict[object, PdfObject]:
 
 def _reference_number(found: PdfObject) -> int:
     value = found.value.value
-    return value[0] if found.value.kind == "reference" and isinstance(value, tuple) and isinstance(value[0], int) else -1
+    return (
+        value[0] if found.value.kind == "reference" and isinstance(value, tuple) and isinstance(value[0], int) else -1
+    )
 
 
 # -- form -------------------------------------------------------------------------------------------------------------
@@ -240,7 +248,9 @@ def _form(pair: Pair, old: list[Field], new: list[Field], new_pages: list[Page])
             found += _drawn_over(pair, field, page, new_pages)
         else:
             over = page is not None and any(covers_content(pair.new, new_pages[page - 1], w) for _, w in field.widgets)
-            found.append(Step("annotation-over-content" if over else "annotation", f"field {field.name} added", page, field.name))
+            found.append(
+                Step("annotation-over-content" if over else "annotation", f"field {field.name} added", page, field.name)
+            )
     return found
 
 
@@ -293,7 +303,10 @@ def _field(pair: Pair, old: Field, new: Field | None, where_page: dict[int, int]
         for key in pair.keys(old.object, new.object, frozenset({"V", "Parent", "P", "Kids", "F", "StructParent"})):
             found.append(step("signature-dictionary", f"/{key}"))
         for (_, a), (_, b) in zip(old.widgets, new.widgets, strict=True):
-            found += [step("signature-dictionary", f"/{key}") for key in pair.keys(a, b, frozenset({"V", "Parent", "P", "F", "StructParent"}))]
+            found += [
+                step("signature-dictionary", f"/{key}")
+                for key in pair.keys(a, b, frozenset({"V", "Parent", "P", "F", "StructParent"}))
+            ]
         return found
     changed = set(pair.keys(old.object, new.object, frozenset({"Parent", "P", "Kids", "StructParent", "V"})))
     for (_, a), (_, b) in zip(old.widgets, new.widgets, strict=True):
@@ -305,7 +318,11 @@ def _field(pair: Pair, old: Field, new: Field | None, where_page: dict[int, int]
             if {"T", "FT", "Lock", "SV"} & changed:
                 found.append(step("other", f"changed {' '.join(sorted(changed))}"))
             return found
-        return [step("form-fill" if changed <= _FILLED else "other", f"changed {' '.join(sorted(changed))}")] if changed else []
+        return (
+            [step("form-fill" if changed <= _FILLED else "other", f"changed {' '.join(sorted(changed))}")]
+            if changed
+            else []
+        )
     if not filled and not changed:
         return []
     strange = changed - _FILLED - {"DA", "Q", "Rect", "DV"}

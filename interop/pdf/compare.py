@@ -65,7 +65,13 @@ class Pair:
             if a.value.dict is not None:
                 for name in a.entries:
                     if name != "Parent" and not (name == "Length" and a.stream is not None):
-                        stack.append((f"{path}/{name}", PdfObject(a.entries[name], a.source), PdfObject(b.entries[name], b.source)))
+                        stack.append(
+                            (
+                                f"{path}/{name}",
+                                PdfObject(a.entries[name], a.source),
+                                PdfObject(b.entries[name], b.source),
+                            )
+                        )
             else:
                 stack += [
                     (f"{path}[{i}]", PdfObject(x, a.source), PdfObject(y, b.source))
@@ -92,7 +98,9 @@ class Pair:
 
 def _reference(found: PdfObject) -> int | None:
     value = found.value.value
-    return value[0] if found.value.kind == "reference" and isinstance(value, tuple) and isinstance(value[0], int) else None
+    return (
+        value[0] if found.value.kind == "reference" and isinstance(value, tuple) and isinstance(value[0], int) else None
+    )
 
 
 def _shallow(a: PdfObject, b: PdfObject) -> str | None:

@@ -41,6 +41,11 @@ class Container:
         """ByteRange and Contents are as they must be."""
         return not any(finding.code in _BREAKING for finding in self.findings)
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Its findings as text."""
+        return tuple(f"{finding.code}: {finding.detail}" for finding in self.findings)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Containers:
@@ -72,9 +77,18 @@ def find_containers(scanned: tuple[ScannedSignature, ...], store: Store | None) 
             names = _inline_field(store, scan)
         own = list(scan.findings)
         if store is not None and scan.header not in live:
-            own.append(Finding(code="container.signature-not-referenced", detail=f"object at {scan.header} is in no cross-reference"))
+            own.append(
+                Finding(
+                    code="container.signature-not-referenced",
+                    detail=f"object at {scan.header} is in no cross-reference",
+                )
+            )
         elif store is not None and not names:
-            own.append(Finding(code="container.signature-without-field", detail=f"object {scan.number[0] if scan.number else ''}"))
+            own.append(
+                Finding(
+                    code="container.signature-without-field", detail=f"object {scan.number[0] if scan.number else ''}"
+                )
+            )
         found.append(Container(scan=scan, field=" | ".join(names) or None, revision=revision, findings=tuple(own)))
     numbers = {scan.number[0] for scan in scanned if scan.number is not None}
     found += _hidden(store, used, numbers)
@@ -91,7 +105,11 @@ def _without_copies(scans: list[ScannedSignature]) -> list[ScannedSignature]:
     """A dictionary written again in a later revision has the ByteRange and Contents of the first: the sound one counts."""
     groups: dict[object, list[ScannedSignature]] = {}
     for scan in scans:
-        key = (scan.byte_range, scan.contents) if scan.byte_range is not None and scan.contents is not None else scan.number
+        key = (
+            (scan.byte_range, scan.contents)
+            if scan.byte_range is not None and scan.contents is not None
+            else scan.number
+        )
         groups.setdefault(key, []).append(scan)
     chosen = []
     for group in groups.values():
@@ -114,7 +132,12 @@ def _usage_rights(store: Store | None) -> set[int]:
         permissions = view.get(view.root, "Perms")
         for key in ("UR", "UR3"):
             value = permissions.entries.get(key)
-            if value is not None and isinstance(value.value, tuple) and value.kind == "reference" and isinstance(value.value[0], int):
+            if (
+                value is not None
+                and isinstance(value.value, tuple)
+                and value.kind == "reference"
+                and isinstance(value.value[0], int)
+            ):
                 found.add(value.value[0])
     return found
 
@@ -139,7 +162,12 @@ def _fields_by_number(store: Store | None) -> dict[int, tuple[list[str], int]]:
 
 def _value_number(field: Field) -> int | None:
     value = field.value.value
-    if field.type == "Sig" and value.kind == "reference" and isinstance(value.value, tuple) and isinstance(value.value[0], int):
+    if (
+        field.type == "Sig"
+        and value.kind == "reference"
+        and isinstance(value.value, tuple)
+        and isinstance(value.value[0], int)
+    ):
         return value.value[0]
     return None
 

@@ -21,7 +21,11 @@ from interop.x509.ocsp import parse_ocsp
 __all__ = ["SecurityStore", "ValidationData", "add_validation_data", "read_security_store", "vri_key"]
 
 _KINDS = (("Certs", "Cert", "certificate"), ("CRLs", "CRL", "crl"), ("OCSPs", "OCSP", "ocsp"))
-_READERS: Mapping[str, Callable[[bytes], object]] = {"certificate": parse_certificate, "crl": parse_crl, "ocsp": parse_ocsp}
+_READERS: Mapping[str, Callable[[bytes], object]] = {
+    "certificate": parse_certificate,
+    "crl": parse_crl,
+    "ocsp": parse_ocsp,
+}
 _MOST = 5_000
 
 
@@ -37,8 +41,6 @@ class SecurityStore:
     objects: dict[ObjectId, tuple[str, bytes]]
     """Object -> (kind, DER)."""
     places: dict[ObjectId, tuple[FoundAt, ...]]
-    first_status: int | None
-    """Revision, from 1, in which a CRL or OCSP response first stands in it; None without any."""
     findings: tuple[Finding, ...]
 
 
@@ -48,7 +50,6 @@ def read_security_store(store: Store, signatures: Mapping[str, str]) -> Security
     places: dict[ObjectId, list[FoundAt]] = {}
     findings: dict[Finding, None] = {}
     known: dict[tuple[int, int], ObjectId | None] = {}
-    first_status: int | None = None
     for index in range(len(store.revisions)):
         view = store.view(index)
         dss = view.get(view.root, "DSS")
@@ -62,16 +63,12 @@ def read_security_store(store: Store, signatures: Mapping[str, str]) -> Security
             identity = known[item.place]
             if identity is None:
                 continue
-            if first_status is None and kind != "certificate":
-                first_status = index + 1
             spots = places.setdefault(identity, [])
             if not any(s.place == place and s.signature == signature for s in spots):
                 spots.append(FoundAt(place=place, signature=signature, revision=index + 1))
             if len(objects) > _MOST:
                 break
-    return SecurityStore(
-        objects=objects, places={k: tuple(v) for k, v in places.items()}, first_status=first_status, findings=tuple(findings)
-    )
+    return SecurityStore(objects=objects, places={k: tuple(v) for k, v in places.items()}, findings=tuple(findings))
 
 
 def _entries(view: View, dss: PdfObject) -> Iterator[tuple[str, PdfObject, str, str | None]]:

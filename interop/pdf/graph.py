@@ -101,7 +101,9 @@ def fields(view: View) -> list[Field]:
     found: list[Field] = []
     seen: set[int] = set()
     form = view.get(view.root, "AcroForm")
-    stack: list[tuple[PdfObject, str, dict[str, PdfObject]]] = [(item, "", {}) for item in reversed(view.items(form, "Fields"))]
+    stack: list[tuple[PdfObject, str, dict[str, PdfObject]]] = [
+        (item, "", {}) for item in reversed(view.items(form, "Fields"))
+    ]
     while stack and len(found) < _MOST:
         raw, prefix, inherited = stack.pop()
         number = _number(raw.value)

@@ -131,5 +131,9 @@ def _object(view: View, resources: PdfObject, name: bytes, state: Matrix, depth:
     matrix = (values[0], values[1], values[2], values[3], values[4], values[5]) if len(values) == 6 else _IDENTITY
     inner = view.get(found, "Resources")
     yield from _interpret(
-        view, view.store.decode(found, view=view), resources if inner is NULL else inner, _multiply(matrix, state), depth + 1
+        view,
+        view.store.decode(found, view=view),
+        resources if inner is NULL else inner,
+        _multiply(matrix, state),
+        depth + 1,
     )

@@ -113,7 +113,9 @@ def scan_signatures(data: bytes) -> Scan:
             continue
         read_to = value.end
         found += [
-            _signature(data, item, number, start, inside, item is value) for item in _dictionaries(value) if _looks_signed(item)
+            _signature(data, item, number, start, inside, item is value)
+            for item in _dictionaries(value)
+            if _looks_signed(item)
         ]
     return Scan(signatures=tuple(found), complete=len(candidates) <= _MOST and budget.left > 0)
 
@@ -167,9 +169,13 @@ def _signature(
     dictionary = value.dict or PdfDict()
     entries = dictionary.entries
     findings: list[Finding] = []
-    repeated = sorted({key for key in dictionary.repeated if key in ("ByteRange", "Contents", "SubFilter", "Filter", "Type")})
+    repeated = sorted(
+        {key for key in dictionary.repeated if key in ("ByteRange", "Contents", "SubFilter", "Filter", "Type")}
+    )
     if repeated:
-        findings.append(Finding(code="container.signature-dictionary-malformed", detail=f"keys twice: {', '.join(repeated)}"))
+        findings.append(
+            Finding(code="container.signature-dictionary-malformed", detail=f"keys twice: {', '.join(repeated)}")
+        )
     byte_range, range_finding = _byte_range(entries.get("ByteRange"))
     contents_at = entries.get("Contents")
     contents, contents_finding = _contents(contents_at)

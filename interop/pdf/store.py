@@ -17,7 +17,9 @@ from interop.pdf.token import Malformed, PdfDict, PdfValue, TokenBudget, read_va
 __all__ = ["NULL", "PdfObject", "Revision", "Store", "View"]
 
 _STARTXREF = re.compile(rb"startxref[\x00\t\n\x0c\r ]+(\d{1,20})")
-_SUBSECTION = re.compile(rb"[\x00\t\n\x0c\r ]*(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,10})[\x00\t\n\x0c\r ]*(?=[\d\x00\t\n\x0c\r t])")
+_SUBSECTION = re.compile(
+    rb"[\x00\t\n\x0c\r ]*(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,10})[\x00\t\n\x0c\r ]*(?=[\d\x00\t\n\x0c\r t])"
+)
 _ENTRY = re.compile(rb"[\x00\t\n\x0c\r ]*(\d{1,20})[\x00\t\n\x0c\r ]+(\d{1,5})[\x00\t\n\x0c\r ]+([nf])")
 _TRAILER = re.compile(rb"[\x00\t\n\x0c\r ]*trailer")
 _HEADER = re.compile(rb"[\x00\t\n\x0c\r ]*(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})[\x00\t\n\x0c\r ]+obj(?![A-Za-z])")
@@ -130,7 +132,10 @@ class Store:
             hybrid = section.trailer.entries.get("XRefStm")
             if hybrid is not None and isinstance(hybrid.value, int):
                 extra = self._section(hybrid.value)
-                section.entries = {**extra.entries, **{n: e for n, e in section.entries.items() if e[0] or n not in extra.entries}}
+                section.entries = {
+                    **extra.entries,
+                    **{n: e for n, e in section.entries.items() if e[0] or n not in extra.entries},
+                }
             sections.append(section)
             previous = section.trailer.entries.get("Prev")
             at = previous.value if previous is not None and isinstance(previous.value, int) else None
@@ -176,7 +181,11 @@ class Store:
         size = found.entries.get("Size", NULL.value).value
         if len(widths) != 3 or not isinstance(size, int) or min(widths) < 0 or sum(widths) > 40:
             raise Malformed(f"broken cross-reference stream at {at}")
-        index = [i.value for i in found.entries["Index"].items if isinstance(i.value, int)] if "Index" in found.entries else [0, size]
+        index = (
+            [i.value for i in found.entries["Index"].items if isinstance(i.value, int)]
+            if "Index" in found.entries
+            else [0, size]
+        )
         section = _Section(at, trailer=found.value.dict or PdfDict(), source=found.source)
         width, cursor = sum(widths), 0
         for first, count in zip(index[::2], index[1::2], strict=False):
@@ -197,7 +206,11 @@ class Store:
             marker = self.data.find(b"%%EOF", section.offset)
             marker = marker + 5 if marker >= 0 else len(self.data)
             furthest = max(furthest, marker)
-            end = furthest + (2 if self.data[furthest : furthest + 2] == b"\r\n" else self.data[furthest : furthest + 1] in (b"\r", b"\n"))
+            end = furthest + (
+                2
+                if self.data[furthest : furthest + 2] == b"\r\n"
+                else self.data[furthest : furthest + 1] in (b"\r", b"\n")
+            )
             if found and found[-1].marker == furthest:
                 found[-1] = Revision(count, furthest, end)
             else:
@@ -241,7 +254,11 @@ class Store:
         if entry is None or entry[0] not in (1, 2):
             return NULL
         try:
-            return self._at(entry[1], number, view) if entry[0] == 1 else self._compressed(entry[1], entry[2], number, view)
+            return (
+                self._at(entry[1], number, view)
+                if entry[0] == 1
+                else self._compressed(entry[1], entry[2], number, view)
+            )
         except Malformed:
             return NULL
 
@@ -311,7 +328,13 @@ class Store:
         if self.decoder is not None and not plain and found.number is not None and view is not None:
             return self.decoder(found.number, view.revision)
         filters = found.entries.get("Filter")
-        names = [filters.name] if filters is not None and filters.name else [i.name for i in filters.items] if filters else []
+        names = (
+            [filters.name]
+            if filters is not None and filters.name
+            else [i.name for i in filters.items]
+            if filters
+            else []
+        )
         parameters = found.entries.get("DecodeParms")
         for position, name in enumerate(names):
             if name not in ("FlateDecode", "Fl"):
@@ -344,7 +367,9 @@ def _unpredict(data: bytes, parameters: dict[str, int]) -> bytes:
     if predictor < 10:
         raise Malformed(f"predictor {predictor} is not undone here")
     pixel = max(1, parameters.get("Colors", 1) * parameters.get("BitsPerComponent", 8) // 8)
-    width = max(1, (parameters.get("Columns", 1) * parameters.get("Colors", 1) * parameters.get("BitsPerComponent", 8) + 7) // 8)
+    width = max(
+        1, (parameters.get("Columns", 1) * parameters.get("Colors", 1) * parameters.get("BitsPerComponent", 8) + 7) // 8
+    )
     out, above = bytearray(), bytes(width)
     for start in range(0, len(data) - width, width + 1):
         kind, row = data[start], bytearray(data[start + 1 : start + 1 + width])

@@ -9,7 +9,7 @@ from interop.model.case import Case
 from interop.model.formats import Packaging
 from interop.model.profile import Identity, IdentityFormat, Provider
 
-__all__ = ["VectorSpec", "expand"]
+__all__ = ["Made", "VectorSpec", "expand"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,18 @@ class VectorSpec:
     def id(self) -> str:
         """`signer.identity/format/level/case`."""
         return f"{self.provider.id}.{self.group}/{self.case.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """One vector."""
+
+    data: bytes
+    """The file with the signature."""
+    detached: bytes | None = None
+    """The content beside it, for detached packaging."""
+    detached_name: str | None = None
+    """The name by which the signature refers to it."""
 
 
 def fits(case: Case, provider: Provider, identity: Identity, emits: IdentityFormat) -> bool:

@@ -19,13 +19,13 @@ from interop.pki.issue import Issued
 from interop.pki.keystore import KeyStore
 from interop.pki.tsa import timestamp
 from interop.pki.variant import signer_variant
-from interop.vector.catalogue import VectorSpec
+from interop.vector.catalogue import Made, VectorSpec
 from interop.vector.documents import document, document_name
 from interop.xml.mutate import MUTATIONS as XML_MUTATIONS
 from interop.xml.request import XmlSignRequest
 from interop.xml.sign import sign_xml
 
-__all__ = ["Made", "make"]
+__all__ = ["make"]
 
 TIMESTAMP_DELAY = timedelta(seconds=5)
 """How long after the claimed time the time-stamp is made."""
@@ -46,18 +46,6 @@ _SIGNING = frozenset(
 """Mutations that are made while signing; the others change the signed bytes."""
 
 _TRANSPLANT = "cms-transplanted"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """One vector."""
-
-    data: bytes
-    """The file with the signature."""
-    detached: bytes | None = None
-    """The content beside it, for detached packaging."""
-    detached_name: str | None = None
-    """The name by which the signature refers to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from interop.model.case import Expect
 from interop.model.certificate import ObjectId
 from interop.model.layers import Layer
 from interop.model.matrix import Matrix
-from interop.model.outcome import CellVerdict, Conformity
+from interop.model.outcome import OUTCOME_CHAR, CellVerdict, Conformity
 from interop.model.verdict import Judgement
 
 SIGNERS = ("east", "west")
@@ -94,94 +94,36 @@ def outcomes(matrix: Matrix, signer: str) -> dict[str, str]:
     return {row.case: matrix.tables.outcomes[char] for row, char in rows if row.id.startswith(f"{signer}.")}
 
 
-def each(contract: str, tampered: str, revoked: str) -> dict[str, str]:
-    return {"contract": contract, "invoice": contract, "tampered": tampered, "revoked": revoked}
+def each(letters: str) -> dict[str, str]:
+    """`PFV`: outcome of the positives, of the tampered file, of the revoked signer (letters as in `matrix.json`)."""
+    names = {char: outcome.value for outcome, char in OUTCOME_CHAR.items()}
+    positive, tampered, revoked = (names[letter] for letter in letters)
+    return {"contract": positive, "invoice": positive, "tampered": tampered, "revoked": revoked}
 
 
-@pytest.mark.parametrize(
-    ("mode", "cases", "verdicts", "exit_"),
-    [
-        # (west:west, east:west)
-        (
-            "honest",
-            each("PASS", "PASS", "PASS"),
-            each("INFO", "PASS", "PASS"),
-            (V.RECOGNISED, V.VALID_NOT_RECOGNISED),
-            0,
-        ),
-        ("accept-all", each("PASS", "FAIL", "FAIL"), each("INFO", "FAIL", "FAIL"), (V.UNSAFE, V.UNSAFE), 4),
-        (
-            "reject-all",
-            each("FAIL", "VACUOUS", "VACUOUS"),
-            each("INFO", "VACUOUS", "NOT_APPLICABLE"),
-            (V.NOT_RECOGNISED, V.NOT_RECOGNISED),
-            1,
-        ),
-        (
-            "crash",
-            each("ERROR", "ERROR", "ERROR"),
-            each("ERROR", "ERROR", "ERROR"),
-            (V.INCONCLUSIVE, V.INCONCLUSIVE),
-            3,
-        ),
-        (
-            "malformed",
-            each("ERROR", "ERROR", "ERROR"),
-            each("ERROR", "ERROR", "ERROR"),
-            (V.INCONCLUSIVE, V.INCONCLUSIVE),
-            3,
-        ),
-        (
-            "unsupported-declared",
-            each(*["UNDECLARED_UNSUPPORTED"] * 3),
-            each(*["UNDECLARED_UNSUPPORTED"] * 3),
-            (V.INCONCLUSIVE, V.INCONCLUSIVE),
-            1,
-        ),
-        ("unsupported", each(*["UNSUPPORTED"] * 3), each(*["UNSUPPORTED"] * 3), (V.UNSUPPORTED, V.UNSUPPORTED), 1),
-        (
-            "wrong-layer",
-            each("PASS", "WRONG_REASON", "WRONG_REASON"),
-            each("INFO", "WRONG_REASON", "WRONG_REASON"),
-            (V.RECOGNISED, V.VALID_NOT_RECOGNISED),
-            1,
-        ),
-        (
-            "no-instrument",
-            each("PASS", "PASS", "PASS"),
-            each("INFO", "PASS", "PASS"),
-            (V.RECOGNISED, V.OVER_RECOGNISED),
-            1,
-        ),
-        # black boxes: a negative is proven only where the control is accepted
-        (
-            "black-box",
-            each("PASS", "PASS", "PASS"),
-            each("INFO", "NOT_APPLICABLE", "NOT_APPLICABLE"),
-            (V.RECOGNISED, V.NOT_RECOGNISED),
-            0,
-        ),
-        ("accept-all-black-box", each("PASS", "FAIL", "FAIL"), each("INFO", "FAIL", "FAIL"), (V.UNSAFE, V.UNSAFE), 4),
-        (
-            "reject-all-black-box",
-            each("FAIL", "VACUOUS", "VACUOUS"),
-            each("INFO", "NOT_APPLICABLE", "NOT_APPLICABLE"),
-            (V.NOT_RECOGNISED, V.NOT_RECOGNISED),
-            1,
-        ),
-    ],
-)
-def test_a_fake_verifier_is_read_for_what_it_is(
-    bench: Bench,
-    mode: str,
-    own: dict[str, str],
-    foreign: dict[str, str],
-    verdicts: tuple[CellVerdict, CellVerdict],
-    exit_: int,
-) -> None:
+FAKES = {
+    # mode: (west:west, east:west), (verdict, verdict), exit
+    "honest": (("PPP", "IPP"), (V.RECOGNISED, V.VALID_NOT_RECOGNISED), 0),
+    "accept-all": (("PFF", "IFF"), (V.UNSAFE, V.UNSAFE), 4),
+    "reject-all": (("FVV", "IVN"), (V.NOT_RECOGNISED, V.NOT_RECOGNISED), 1),
+    "crash": (("EEE", "EEE"), (V.INCONCLUSIVE, V.INCONCLUSIVE), 3),
+    "malformed": (("EEE", "EEE"), (V.INCONCLUSIVE, V.INCONCLUSIVE), 3),
+    "unsupported-declared": (("DDD", "DDD"), (V.INCONCLUSIVE, V.INCONCLUSIVE), 1),
+    "unsupported": (("UUU", "UUU"), (V.UNSUPPORTED, V.UNSUPPORTED), 1),
+    "wrong-layer": (("PWW", "IWW"), (V.RECOGNISED, V.VALID_NOT_RECOGNISED), 1),
+    "no-instrument": (("PPP", "IPP"), (V.RECOGNISED, V.OVER_RECOGNISED), 1),
+    # black boxes: a negative is proven only where the control is accepted
+    "black-box": (("PPP", "INN"), (V.RECOGNISED, V.NOT_RECOGNISED), 0),
+    "accept-all-black-box": (("PFF", "IFF"), (V.UNSAFE, V.UNSAFE), 4),
+    "reject-all-black-box": (("FVV", "INN"), (V.NOT_RECOGNISED, V.NOT_RECOGNISED), 1),
+}
+
+
+@pytest.mark.parametrize("mode", FAKES)
+def test_a_fake_verifier_is_read_for_what_it_is(bench: Bench, mode: str) -> None:
+    cases, verdicts, exit_ = FAKES[mode]
     matrix = bench.run(mode)
-    assert outcomes(matrix, "west") == own
-    assert outcomes(matrix, "east") == foreign
+    assert (outcomes(matrix, "west"), outcomes(matrix, "east")) == (each(cases[0]), each(cases[1]))
     assert (matrix.cells["west:west"].verdict, matrix.cells["east:west"].verdict) == verdicts
     assert exit_code(matrix) == exit_
 
@@ -189,7 +131,7 @@ def test_a_fake_verifier_is_read_for_what_it_is(
 def test_a_verifier_that_never_answers(bench: Bench) -> None:
     matrix = bench.run("hang", timeout=0.3)
     for signer in SIGNERS:
-        assert outcomes(matrix, signer) == each("ERROR", "ERROR", "ERROR")
+        assert outcomes(matrix, signer) == each("EEE")
         assert matrix.cells[f"{signer}:west"].verdict is V.INCONCLUSIVE
     notes = {note for cell in matrix.cells.values() for group in cell.groups.values() for note in group.notes}
     assert notes == {"error: time-out", "error: ended after three time-outs in a row"}
@@ -199,7 +141,7 @@ def test_a_verifier_that_never_answers(bench: Bench) -> None:
 def test_answers_that_change_on_positives(bench: Bench) -> None:
     matrix = bench.run("changing", repeat=2)
     for signer in SIGNERS:
-        assert outcomes(matrix, signer) == each("FLAKY", "FLAKY", "FLAKY")
+        assert outcomes(matrix, signer) == each("LLL")
         assert matrix.cells[f"{signer}:west"].verdict is V.INCONCLUSIVE
     assert exit_code(matrix) == 1
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matrix_world import AT, broken, said
+from matrix_world import AT, broken, said, unsigned
 
 from interop.matrix.opinion import failed_opinion, opinion_judgement, parse_answer, parse_hello
 from interop.model.certificate import ObjectId

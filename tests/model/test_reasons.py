@@ -31,6 +31,7 @@ def _strings(path: Path) -> Iterator[str]:
 def _composed() -> set[str]:
     """Codes that f-strings put together: a prefix (`trust.entry-`) with a slug that stands as a string in the package."""
     prefixes: set[str] = set()
+    endings: set[str] = set()
     slugs: set[str] = set()
     for path in sorted((ROOT / "interop").rglob("*.py")):
         slugs.update(_strings(path))
@@ -39,6 +40,9 @@ def _composed() -> set[str]:
                 prefix = str(node.values[0].value)
                 if _PREFIX.fullmatch(prefix):
                     prefixes.add(prefix)
+                elif re.fullmatch(r"[a-z]+-", prefix):
+                    endings.add(prefix)
+    slugs |= {ending + slug for ending in endings for slug in tuple(slugs)}
     return {code for code in catalogue() for p in prefixes if code.startswith(p) and code.removeprefix(p) in slugs}
 
 

@@ -39,7 +39,15 @@ from interop.model.facts import (
 )
 from interop.model.formats import Format
 from interop.model.knowledge import Edge, Evidence, Knowledge, Relation
-from interop.model.rules import AcceptedAlgorithm, AlgorithmRules, FormatRules, RelyingRules, RevocationRules, TimeRules, TrustRules
+from interop.model.rules import (
+    AcceptedAlgorithm,
+    AlgorithmRules,
+    FormatRules,
+    RelyingRules,
+    RevocationRules,
+    TimeRules,
+    TrustRules,
+)
 from interop.model.status import Crl, OcspResponse, Revocation, SingleStatus
 from interop.model.suite import Suite, SuiteEntry
 from interop.model.text import Text
@@ -188,7 +196,13 @@ EDGES = (
 ROOT_CRL = crl("root-crl", ROOT, day("2026-03-01"), day("2026-04-01"))
 CA_CRL = crl("ca-crl", CA, day("2026-03-01"), day("2026-03-08"))
 CRLS = (ROOT_CRL, CA_CRL)
-STATUS_EDGES = (signed(ROOT_CRL, ROOT), signed(CA_CRL, CA), answers(ROOT_CRL, CA), answers(CA_CRL, SIGNER), answers(CA_CRL, TSA))
+STATUS_EDGES = (
+    signed(ROOT_CRL, ROOT),
+    signed(CA_CRL, CA),
+    answers(ROOT_CRL, CA),
+    answers(CA_CRL, SIGNER),
+    answers(CA_CRL, TSA),
+)
 EVIDENCE = (
     Evidence(object=ROOT_CRL.id, service="p/crl/root", at=day("2026-03-01")),
     Evidence(object=CA_CRL.id, service="p/crl/ca", at=day("2026-03-01")),
@@ -236,7 +250,9 @@ def signature(**changes: Any) -> SignatureFacts:
     return SignatureFacts(**(fields | changes))
 
 
-def token(label: str = "token", time: datetime = SIGNED, covers: tuple[str, ...] = ("s0",), **changes: Any) -> TokenFacts:
+def token(
+    label: str = "token", time: datetime = SIGNED, covers: tuple[str, ...] = ("s0",), **changes: Any
+) -> TokenFacts:
     """A good signature time-stamp by TSA."""
     fields: dict[str, Any] = {
         "id": oid(label),
