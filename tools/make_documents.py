@@ -143,11 +143,21 @@ def contract(page: Page) -> None:
     page.text(RIGHT, 748, "Date 签订日期: 2026-03-01    Place 签订地点: Shenzhen 深圳", size=8.5, align="right")
     page.line(LEFT, 741, RIGHT, 741, width=1, colour=BLUE)
     parties = (
-        ("THE SELLER 卖方", "TEST Lingnan Optics Manufacturing Co., Ltd.", "测试岭南光学制造有限公司",
-         "TEST Industrial Park 1, Shenzhen, China", "Identifier 统一编号: TEST-CN-0000001"),
-        ("THE BUYER 买方", "TEST Nordhafen Handels GmbH", "测试北港贸易有限公司",
-         "TEST Kai 2, Hamburg, Germany", "Identifier 编号: TEST-EU-0000002"),
-    )  # fmt: skip
+        (
+            "THE SELLER 卖方",
+            "TEST Lingnan Optics Manufacturing Co., Ltd.",
+            "测试岭南光学制造有限公司",
+            "TEST Industrial Park 1, Shenzhen, China",
+            "Identifier 统一编号: TEST-CN-0000001",
+        ),
+        (
+            "THE BUYER 买方",
+            "TEST Nordhafen Handels GmbH",
+            "测试北港贸易有限公司",
+            "TEST Kai 2, Hamburg, Germany",
+            "Identifier 编号: TEST-EU-0000002",
+        ),
+    )
     for index, (role, *lines) in enumerate(parties):
         x = LEFT + index * 252
         page.box(x, 668, 243, 64)
@@ -155,38 +165,71 @@ def contract(page: Page) -> None:
         for row, line in enumerate(lines):
             page.text(x + 7, 707 - 11 * row, line, size=8)
     y = page.paragraph(
-        LEFT, 652, RIGHT - LEFT,
+        LEFT,
+        652,
+        RIGHT - LEFT,
         "The Seller agrees to sell and the Buyer agrees to buy the goods below on the terms and conditions of this contract. "
         "买卖双方同意按下列条款由卖方出售、买方购进下列货物：",
-    )  # fmt: skip
+    )
     y = _table(
-        page, y - 2,
-        (("Item 项", 30), ("Description of goods 货物名称及规格", 220), ("Quantity 数量", 75), ("Unit price 单价", 80), ("Amount 金额", 90)),
+        page,
+        y - 2,
+        (
+            ("Item 项", 30),
+            ("Description of goods 货物名称及规格", 220),
+            ("Quantity 数量", 75),
+            ("Unit price 单价", 80),
+            ("Amount 金额", 90),
+        ),
         (
             ("1", "Optical lens assembly 光学镜头组件 LA-50", "2,000 pcs 件", "USD 36.50", "USD 73,000.00"),
             ("2", "Lens controller board 镜头控制板 CB-7", "2,000 pcs 件", "USD 12.80", "USD 25,600.00"),
             ("3", "Mounting kit 安装套件 MK-3", "500 sets 套", "USD 9.20", "USD 4,600.00"),
         ),
         total="Total CIF Hamburg 合计: USD 103,200.00",
-    )  # fmt: skip
+    )
     clauses = (
-        ("Delivery 交货", "Shipment from Shenzhen not later than 2026-04-15, partial shipments not allowed. "
-         "不迟于2026年4月15日自深圳港装运，不允许分批装运。"),
-        ("Payment 付款", "By irrevocable letter of credit at sight, opened within 14 days of signing. "
-         "买方应在签订后14日内开立不可撤销的即期信用证。"),
-        ("Documents 单据", "Electronic bill of lading, commercial invoice and packing list, each with an electronic signature. "
-         "电子提单、商业发票和装箱单，均须附有电子签名。"),
-        ("Quality 质量", "The goods shall conform to the agreed specification; claims within 30 days of arrival. "
-         "货物须符合约定规格，到货后30日内可提出索赔。"),
-        ("Insurance 保险", "To be effected by the Seller for 110 % of the invoice value, all risks. "
-         "由卖方按发票金额的110%投保一切险。"),
-        ("Force majeure 不可抗力", "Neither party is liable for delay caused by events beyond its control, notified within 7 days. "
-         "因不可抗力造成的延误，经七日内通知，当事人不承担责任。"),
-        ("Electronic signature 电子签名", "The parties sign by reliable electronic signatures and recognise each other's "
-         "certificates as agreed in annex A. 双方以可靠的电子签名签署，并依附件A相互承认对方的电子认证证书。"),
-        ("Arbitration 仲裁", "Disputes shall be settled by arbitration in Hong Kong. 争议提交香港仲裁解决，裁决是终局的。"),
+        (
+            "Delivery 交货",
+            "Shipment from Shenzhen not later than 2026-04-15, partial shipments not allowed. "
+            "不迟于2026年4月15日自深圳港装运，不允许分批装运。",
+        ),
+        (
+            "Payment 付款",
+            "By irrevocable letter of credit at sight, opened within 14 days of signing. "
+            "买方应在签订后14日内开立不可撤销的即期信用证。",
+        ),
+        (
+            "Documents 单据",
+            "Electronic bill of lading, commercial invoice and packing list, each with an electronic signature. "
+            "电子提单、商业发票和装箱单，均须附有电子签名。",
+        ),
+        (
+            "Quality 质量",
+            "The goods shall conform to the agreed specification; claims within 30 days of arrival. "
+            "货物须符合约定规格，到货后30日内可提出索赔。",
+        ),
+        (
+            "Insurance 保险",
+            "To be effected by the Seller for 110 % of the invoice value, all risks. "
+            "由卖方按发票金额的110%投保一切险。",
+        ),
+        (
+            "Force majeure 不可抗力",
+            "Neither party is liable for delay caused by events beyond its control, notified within 7 days. "
+            "因不可抗力造成的延误，经七日内通知，当事人不承担责任。",
+        ),
+        (
+            "Electronic signature 电子签名",
+            "The parties sign by reliable electronic signatures and recognise each other's "
+            "certificates as agreed in annex A. 双方以可靠的电子签名签署，并依附件A相互承认对方的电子认证证书。",
+        ),
+        (
+            "Arbitration 仲裁",
+            "Disputes shall be settled by arbitration in Hong Kong. 争议提交香港仲裁解决，裁决是终局的。",
+        ),
         ("Language 文本", "Both languages are equally authentic. 中英文本具有同等效力。"),
-    )  # fmt: skip
+    )
     for number, (title, body) in enumerate(clauses, 1):
         page.text(LEFT, y, f"{number}.  {title}", size=8.5, bold=True, colour=BLUE)
         y = page.paragraph(LEFT + 16, y - 12, RIGHT - LEFT - 16, body) - 4
@@ -206,17 +249,62 @@ def bill_of_lading(page: Page) -> None:
     page.text(RIGHT, 796, "ELECTRONIC BILL OF LADING", size=13, bold=True, colour=BLUE, align="right")
     page.text(RIGHT, 780, "电子提单   NEGOTIABLE 可转让   ORIGINAL 正本", size=8.5, align="right")
     cells = (
-        (LEFT, 714, 262, 56, "Shipper 托运人",
-         ("TEST Lingnan Optics Manufacturing Co., Ltd.", "测试岭南光学制造有限公司", "Shenzhen, China 中国深圳")),
-        (LEFT + 262, 714, 233, 56, "B/L No. 提单编号", ("TEST-BL-20260301-7781", "Booking 订舱号: TEST-BK-4410", "Number of originals 正本份数: 1")),
-        (LEFT, 658, 262, 56, "Consignee 收货人", ("TO ORDER OF TEST Nordhafen Handels GmbH", "凭测试北港贸易有限公司指示", "Hamburg, Germany 德国汉堡")),
-        (LEFT + 262, 658, 233, 56, "Platform 电子提单平台", ("TEST eBL Registry 测试电子提单登记平台", "Title reference 权利编号: TEST-T-0042", "Control 控制人: shipper 托运人")),
-        (LEFT, 602, 262, 56, "Notify party 通知方", ("TEST Elbe Forwarding GmbH", "测试易北河货运代理", "Hamburg, Germany 德国汉堡")),
-        (LEFT + 262, 602, 233, 56, "Freight 运费", ("FREIGHT PREPAID 运费预付", "Contract 合同: TEST-SC-2026-0301", "Terms 贸易术语: CIF Hamburg")),
+        (
+            LEFT,
+            714,
+            262,
+            56,
+            "Shipper 托运人",
+            ("TEST Lingnan Optics Manufacturing Co., Ltd.", "测试岭南光学制造有限公司", "Shenzhen, China 中国深圳"),
+        ),
+        (
+            LEFT + 262,
+            714,
+            233,
+            56,
+            "B/L No. 提单编号",
+            ("TEST-BL-20260301-7781", "Booking 订舱号: TEST-BK-4410", "Number of originals 正本份数: 1"),
+        ),
+        (
+            LEFT,
+            658,
+            262,
+            56,
+            "Consignee 收货人",
+            ("TO ORDER OF TEST Nordhafen Handels GmbH", "凭测试北港贸易有限公司指示", "Hamburg, Germany 德国汉堡"),
+        ),
+        (
+            LEFT + 262,
+            658,
+            233,
+            56,
+            "Platform 电子提单平台",
+            (
+                "TEST eBL Registry 测试电子提单登记平台",
+                "Title reference 权利编号: TEST-T-0042",
+                "Control 控制人: shipper 托运人",
+            ),
+        ),
+        (
+            LEFT,
+            602,
+            262,
+            56,
+            "Notify party 通知方",
+            ("TEST Elbe Forwarding GmbH", "测试易北河货运代理", "Hamburg, Germany 德国汉堡"),
+        ),
+        (
+            LEFT + 262,
+            602,
+            233,
+            56,
+            "Freight 运费",
+            ("FREIGHT PREPAID 运费预付", "Contract 合同: TEST-SC-2026-0301", "Terms 贸易术语: CIF Hamburg"),
+        ),
         (LEFT, 562, 165, 40, "Vessel / Voyage 船名航次", ("MV TEST HARMONY 测试和谐轮 / 026W",)),
         (LEFT + 165, 562, 165, 40, "Port of loading 装货港", ("Yantian, Shenzhen 深圳盐田",)),
         (LEFT + 330, 562, 165, 40, "Port of discharge 卸货港", ("Hamburg, Germany 德国汉堡",)),
-    )  # fmt: skip
+    )
     for x, y, w, h, title, lines in cells:
         page.box(x, y, w, h)
         page.text(x + 5, y + h - 10, title, size=7, bold=True, colour=BLUE)
@@ -224,41 +312,57 @@ def bill_of_lading(page: Page) -> None:
             page.text(x + 5, y + h - 22.5 - 11 * row, line, size=8)
     page.text(LEFT, 545, "PARTICULARS FURNISHED BY SHIPPER 托运人提供的货物资料", size=8.5, bold=True, colour=BLUE)
     y = _table(
-        page, 537,
-        (("Container / seal 箱号封号", 128), ("Packages 件数", 72), ("Description of goods 货物名称", 165), ("Weight 毛重", 65), ("Volume 体积", 65)),
+        page,
+        537,
+        (
+            ("Container / seal 箱号封号", 128),
+            ("Packages 件数", 72),
+            ("Description of goods 货物名称", 165),
+            ("Weight 毛重", 65),
+            ("Volume 体积", 65),
+        ),
         (
             ("TEST 123456-7 / S0001", "80 cartons 箱", "Optical lens assembly 光学镜头组件", "3,200 kg", "18.4 m³"),
             ("TEST 123456-7 / S0001", "40 cartons 箱", "Lens controller board 镜头控制板", "1,150 kg", "6.2 m³"),
             ("TEST 765432-1 / S0002", "25 pallets 托", "Mounting kit 安装套件", "2,480 kg", "21.0 m³"),
         ),
         total="Total 合计: 145 packages 件     6,830 kg     45.6 m³",
-    )  # fmt: skip
+    )
     y = page.paragraph(
-        LEFT, y - 4, RIGHT - LEFT,
+        LEFT,
+        y - 4,
+        RIGHT - LEFT,
         "RECEIVED by the carrier in apparent good order and condition unless otherwise noted, the goods described above, to be "
         "carried from the port of loading to the port of discharge and delivered to the holder of this electronic record. "
         "承运人收到上列外表状况良好的货物（另有注明者除外），自装货港运至卸货港，并交付给本电子提单的持有人。",
-    )  # fmt: skip
+    )
     y = page.paragraph(
-        LEFT, y - 5, RIGHT - LEFT,
+        LEFT,
+        y - 5,
+        RIGHT - LEFT,
         "This electronic record has the same effect as a paper bill of lading while it is under exclusive control. The carrier's "
         "electronic signature stands for a signature in writing. "
         "在被独占控制期间，本电子记录与纸质提单具有同等效力。承运人的电子签名等同于手写签名。",
-    )  # fmt: skip
-    for row, (title, line) in enumerate((
-        ("Shipped on board 已装船", "2026-03-01, MV TEST HARMONY 测试和谐轮"),
-        ("Place and date of issue 签发地点及日期", "Shenzhen 深圳, 2026-03-01"),
-        ("Declared value 声明价值", "USD 103,200.00"),
-    )):  # fmt: skip
+    )
+    for row, (title, line) in enumerate(
+        (
+            ("Shipped on board 已装船", "2026-03-01, MV TEST HARMONY 测试和谐轮"),
+            ("Place and date of issue 签发地点及日期", "Shenzhen 深圳, 2026-03-01"),
+            ("Declared value 声明价值", "USD 103,200.00"),
+        )
+    ):
         page.box(LEFT, 150 - 36 * row, 235, 36)
         page.text(LEFT + 5, 175 - 36 * row, title, size=7, bold=True, colour=BLUE)
         page.text(LEFT + 5, 159 - 36 * row, line, size=8)
-    for number, clause in enumerate((
-        "Clause paramount: the Hague-Visby Rules apply to this record. 首要条款：本提单适用海牙维斯比规则。",
-        "General average is adjusted under the York-Antwerp Rules 2016. 共同海损按2016年约克安特卫普规则理算。",
-        "Transfer of control on the platform transfers the rights under this record. 平台上的控制权转移即转让本提单项下的权利。",
-        "On conversion to paper this electronic record ceases to have effect. 转换为纸质提单后，本电子记录失效。",
-    ), 1):  # fmt: skip
+    for number, clause in enumerate(
+        (
+            "Clause paramount: the Hague-Visby Rules apply to this record. 首要条款：本提单适用海牙维斯比规则。",
+            "General average is adjusted under the York-Antwerp Rules 2016. 共同海损按2016年约克安特卫普规则理算。",
+            "Transfer of control on the platform transfers the rights under this record. 平台上的控制权转移即转让本提单项下的权利。",
+            "On conversion to paper this electronic record ceases to have effect. 转换为纸质提单后，本电子记录失效。",
+        ),
+        1,
+    ):
         page.text(LEFT, y - 8, f"{number}.", size=8.5)
         y = page.paragraph(LEFT + 16, y - 8, RIGHT - LEFT - 16, clause)
     page.text(LEFT + 252, 172, "Signed for the carrier 承运人签署", size=8.5, bold=True)
@@ -340,8 +444,10 @@ def build(font: Font, page: Page, title: str) -> bytes:
         f"/Descent -288 /CapHeight 733 /StemV 80 /FontFile3 8 0 R >>".encode("ascii"),
         _stream(font_file, " /Subtype /CIDFontType0C"),
         _stream(_to_unicode(font.used)),
-        f"<< /Title <{title_hex}> /Producer (interop tools/make_documents.py) /CreationDate (D:20260301000000Z) >>".encode("ascii"),
-    ]  # fmt: skip
+        f"<< /Title <{title_hex}> /Producer (interop tools/make_documents.py) /CreationDate (D:20260301000000Z) >>".encode(
+            "ascii"
+        ),
+    ]
     out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
     offsets = []
     for number, body in enumerate(objects, 1):

@@ -64,13 +64,8 @@ def build_matrix(given: MatrixInput) -> Matrix:
     )
     counts: Counter[str] = Counter()
     names = {char: outcome.value for outcome, char in OUTCOME_CHAR.items()}
-    own = Counter(dict.fromkeys(given.signers, 0))
-    for vector in builder.vectors:
-        own[vector.signer] += 1
     for draft in drafts:
         counts.update(names[char] for char in draft.outcomes)
-        # rows of other signers are written `.` too: not theirs to run
-        counts[Outcome.NOT_RUN.value] -= len(builder.vectors) - own[draft.signer]
     parties = sorted(given.parties, key=lambda party: party.id)
     return Matrix(
         set=given.set,
@@ -92,6 +87,7 @@ def build_matrix(given: MatrixInput) -> Matrix:
 class _Builder:
     def __init__(self, given: MatrixInput) -> None:
         self.cases = given.cases
+        self.recipes = given.recipes
         self.parties = {party.id: party for party in given.parties}
         self.identities = {(identity.provider, identity.id): identity for identity in given.identities}
         self.vectors = sorted(set(given.vectors))
@@ -124,6 +120,7 @@ class _Builder:
         return CaseRow(
             id=vector.id,
             case=vector.case,
+            recipe=self.recipes.get(vector.id, ""),
             expect=case.expectation.expect.value,
             layer=None if layer is None else layer.value,
             opaque=self._identity(vector).opaque,
@@ -152,7 +149,7 @@ class _Builder:
             signer=signer,
             relying=relying,
             groups=groups,
-            outcomes=_others(first) + "".join(chars) + _others(len(self.vectors) - last),
+            outcomes="".join(chars),
             unsafe=dangerous,
         )
 
@@ -188,11 +185,6 @@ class _Builder:
             claimed=identity.level,
             notes=_notes(found),
         )
-
-
-def _others(count: int) -> str:
-    """The rows of other signers."""
-    return OUTCOME_CHAR[Outcome.NOT_RUN] * count
 
 
 def _blocks(answer: Judgement) -> frozenset[Layer]:

@@ -29,11 +29,11 @@ def exit_code(matrix: Matrix, *, fail_on: AbstractSet[str] = frozenset(), allow_
     if unknown:
         raise UsageError(f"unknown --fail-on '{unknown[0]}'", hints=(f"one of: {', '.join(sorted(FAIL_ON))}",))
     cells = matrix.cells.values()
-    rows = matrix.tables.cases
+    rows = {signer: matrix.rows_of(signer) for signer in {name.split(":")[0] for name in matrix.cells}}
     seen = {
         (char, row.expect == "reject", row.opaque)
-        for cell in cells
-        for char, row in zip(cell.outcomes, rows, strict=True)
+        for name, cell in matrix.cells.items()
+        for char, row in zip(cell.outcomes, rows[name.split(":")[0]], strict=True)
     }
     chars = {char for char, _, _ in seen}
     if any(cell.verdict is CellVerdict.UNSAFE for cell in cells) or any(

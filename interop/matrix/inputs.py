@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from interop.model.assurance import AssuranceLevel
 from interop.model.case import Case
@@ -101,3 +101,5 @@ class MatrixInput:
     """Every vector that the selection asks for, those included that were not reached."""
     measurements: Iterable[Measurement]
     """At most one per vector and relying party; one that is missing was not run."""
+    recipes: Mapping[str, str] = field(default_factory=dict)
+    """Vector id -> recipe, where known."""

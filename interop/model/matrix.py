@@ -10,9 +10,9 @@ from interop.model.outcome import CellVerdict, Conformity, GroupState
 from interop.model.text import Text
 
 __all__ = [
+    "CaseRow",
     "Cell",
     "CellLevel",
-    "CaseRow",
     "Group",
     "Instants",
     "Matrix",
@@ -77,7 +77,7 @@ class Cell:
     groups: Mapping[str, Group]
     """`identity/format/level` -> state; sorted."""
     outcomes: str
-    """One character per row of the case table (see `OUTCOME_CHAR`); `.` where the signer has no such vector."""
+    """One character per row of the case table that is the signer's (`Matrix.rows_of`), see `OUTCOME_CHAR`."""
     unpromised: tuple[str, ...] = ()
     """Groups accepted that nothing promises."""
     broken: tuple[str, ...] = ()
@@ -102,6 +102,8 @@ class CaseRow:
     id: str
     """`signer.identity/format/level/case`."""
     case: str
+    recipe: str = ""
+    """Digest of what its bytes follow from."""
     expect: str
     layer: str | None = None
     opaque: bool = False
@@ -156,3 +158,7 @@ class Matrix:
     """`signer:relying` -> cell; sorted."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """Outcomes over all cells."""
+
+    def rows_of(self, signer: str) -> tuple[CaseRow, ...]:
+        """The signer's rows of the case table, in the order of `Cell.outcomes`."""
+        return tuple(row for row in self.tables.cases if row.id.startswith(f"{signer}."))

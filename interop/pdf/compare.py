@@ -6,10 +6,23 @@ follows": an object used in two places is compared in both, so that overwriting 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from interop.pdf.store import PdfObject, View
 from interop.pdf.token import string_bytes
 
-__all__ = ["Budget", "Exhausted", "Pair"]
+__all__ = ["Budget", "Exhausted", "Pair", "Step", "reference_number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change between two neighbouring revisions."""
+
+    kind: str
+    detail: str
+    page: int | None = None
+    field: str | None = None
+    """Field name, where it is about a form field."""
 
 
 class Exhausted(Exception):
@@ -47,17 +60,16 @@ class Pair:
         while stack:
             self._budget.take()
             path, a, b = stack.pop()
-            numbers = _reference(a), _reference(b)
-            if numbers[0] is not None or numbers[1] is not None:
-                if numbers[0] is not None and numbers[0] in self.nodes:
+            numbers = reference_number(a), reference_number(b)
+            if numbers != (-1, -1):
+                if numbers[0] in self.nodes:
                     if numbers[0] != numbers[1]:
                         return path or "/"
                     continue
-                key = (numbers[0] or -1, numbers[1] or -1)
-                if key in self._equal or key in visited:
+                if numbers in self._equal or numbers in visited:
                     continue
-                if key[0] >= 0 and key[1] >= 0:
-                    visited.add(key)
+                if min(numbers) >= 0:
+                    visited.add(numbers)
                 a, b = self.old.resolve(a), self.new.resolve(b)
             shallow = _shallow(a, b)
             if shallow is not None:
@@ -96,10 +108,11 @@ class Pair:
         return [name for name in names if self.entry(old, new, name) is not None]
 
 
-def _reference(found: PdfObject) -> int | None:
+def reference_number(found: PdfObject) -> int:
+    """Object number of a reference; -1 where it is none."""
     value = found.value.value
     return (
-        value[0] if found.value.kind == "reference" and isinstance(value, tuple) and isinstance(value[0], int) else None
+        value[0] if found.value.kind == "reference" and isinstance(value, tuple) and isinstance(value[0], int) else -1
     )
 
 

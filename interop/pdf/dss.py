@@ -118,10 +118,11 @@ def add_validation_data(document: bytes, data: ValidationData, *, contents: Iter
     update = Update(document)
     root = update.reader.root
     root_ref = update.reader.trailer.raw_get("/Root")
-    dss = generic.DictionaryObject(root["/DSS"]) if "/DSS" in root else generic.DictionaryObject({generic.pdf_name("/Type"): generic.pdf_name("/DSS")})  # fmt: skip
+    dss = generic.DictionaryObject(root.get("/DSS", {}))
+    dss[generic.pdf_name("/Type")] = generic.pdf_name("/DSS")
     fresh: dict[str, list[generic.IndirectObject]] = {}
     for (plural, _, _), ders in zip(_KINDS, (data.certificates, data.crls, data.ocsps), strict=True):
-        links = generic.ArrayObject(dss[f"/{plural}"] if f"/{plural}" in dss else ())
+        links = generic.ArrayObject(dss.get(f"/{plural}", ()))
         fresh[plural] = []
         for der in dict.fromkeys(ders):
             ref = update.allocate()
@@ -132,7 +133,7 @@ def add_validation_data(document: bytes, data: ValidationData, *, contents: Iter
             dss[generic.pdf_name(f"/{plural}")] = links
     keys = [vri_key(value) for value in contents]
     if keys:
-        related = generic.DictionaryObject(dss["/VRI"]) if "/VRI" in dss else generic.DictionaryObject()
+        related = generic.DictionaryObject(dss.get("/VRI", {}))
         for key in keys:
             related[generic.pdf_name(f"/{key}")] = generic.DictionaryObject({
                 generic.pdf_name(f"/{singular}"): generic.ArrayObject(fresh[plural])

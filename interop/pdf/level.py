@@ -1,7 +1,9 @@
 """The level that a signature in a PDF has by what is there (EN 319 142-1 6; for other sub-filters by analogy).
 
 A time-stamp whose imprint or value fails is not there. Long-term material is there when the file holds a status answer about the
-signing certificate and about the certificate of each time-stamp that the level rests on (self-signed ones need none).
+signing certificate and, where the time rests on a document time-stamp alone, about that one's certificate. The authority of a
+signature time-stamp is mostly a service known by a list, for which files carry no status; asking for one here would be a matter of
+trust, which facts do not know. Self-signed certificates need none.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ def level_of(signature: SignatureFacts, tokens: Sequence[TokenFacts], objects: O
     over = [t for t in good if t.id in signature.tokens or (t.kind == "document" and signature.id in t.covers)]
     if not over:
         return "B-B"
-    proving = [t for t in over if t.kind == "signature"] or over[:1]
+    proving = [] if any(t.kind == "signature" for t in over) else over[:1]
     since = _since(signature, proving, objects, places)
     if since is None:
         return "B-T"

@@ -23,6 +23,8 @@ _ESCAPED = re.compile(rb"/[A-Za-z0-9]*#[0-9A-Fa-f]{2}[A-Za-z0-9#]*")
 _MOST = 500
 """Candidate objects that are looked into; more than that is not a document that people sign."""
 _TOKENS = 400_000
+_Header = tuple[int, int, tuple[int, int]]
+"""(offset of `N G obj`, offset behind it, (N, G))."""
 _STREAM_WORD = re.compile(rb"(end)?stream")
 _KNOWN = ("ETSI.CAdES.detached", "ETSI.RFC3161", "adbe.pkcs7.detached")
 _OBSOLETE = ("adbe.pkcs7.sha1", "adbe.x509.rsa_sha1")
@@ -99,13 +101,13 @@ def scan_signatures(data: bytes) -> Scan:
     found: list[ScannedSignature] = []
     read_to = -1
     for index in sorted(candidates[:_MOST]):
-        start, body, number = headers[index]
+        start, body, _ = headers[index]
         inside = _in_stream(streams, start)
         try:
             value = read_value(data, body, budget)
         except Malformed as error:
             limit = starts[index + 1] if index + 1 < len(starts) else len(data)
-            broken = _broken(data, start, body, limit, number, inside, str(error))
+            broken = _broken(data, headers[index], limit, inside=inside, why=str(error))
             if broken is not None:
                 found.append(broken)
             continue
@@ -113,7 +115,7 @@ def scan_signatures(data: bytes) -> Scan:
             continue
         read_to = value.end
         found += [
-            _signature(data, item, number, start, inside, item is value)
+            _signature(data, item, headers[index], inside=inside, direct=item is value)
             for item in _dictionaries(value)
             if _looks_signed(item)
         ]
@@ -147,10 +149,9 @@ def _looks_signed(value: PdfValue) -> bool:
     return "Contents" in entries and "SubFilter" in entries and entries["SubFilter"].name is not None and kind != "SV"
 
 
-def _broken(
-    data: bytes, start: int, body: int, limit: int, number: tuple[int, int], inside: bool, why: str
-) -> ScannedSignature | None:
+def _broken(data: bytes, header: _Header, limit: int, *, inside: bool, why: str) -> ScannedSignature | None:
     """An object that cannot be parsed and yet speaks of a signature."""
+    start, body, number = header
     text = data[body : min(limit, body + 4096)]
     if not (b"/ByteRange" in text or re.search(rb"/Type\s*/(Sig|DocTimeStamp)(?![A-Za-z])", text)):
         return None
@@ -163,9 +164,8 @@ def _broken(
     )  # fmt: skip
 
 
-def _signature(
-    data: bytes, value: PdfValue, number: tuple[int, int], header: int, inside: bool, direct: bool
-) -> ScannedSignature:
+def _signature(data: bytes, value: PdfValue, place: _Header, *, inside: bool, direct: bool) -> ScannedSignature:
+    header, _, number = place
     dictionary = value.dict or PdfDict()
     entries = dictionary.entries
     findings: list[Finding] = []

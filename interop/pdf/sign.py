@@ -16,7 +16,15 @@ from interop.crypto.digests import digest_bytes
 from interop.model.errors import UsageError
 from interop.pdf.write import Update, pdf_date, text_string
 
-__all__ = ["SUBFILTER_ADOBE", "SUBFILTER_PADES", "SUBFILTER_TIMESTAMP", "DigestOf", "PdfSignRequest", "sign_pdf"]
+__all__ = [
+    "SUBFILTER_ADOBE",
+    "SUBFILTER_PADES",
+    "SUBFILTER_TIMESTAMP",
+    "Covered",
+    "DigestOf",
+    "PdfSignRequest",
+    "sign_pdf",
+]
 
 SUBFILTER_PADES = "ETSI.CAdES.detached"
 SUBFILTER_ADOBE = "adbe.pkcs7.detached"
@@ -24,6 +32,18 @@ SUBFILTER_TIMESTAMP = "ETSI.RFC3161"
 
 DigestOf = Callable[[str], bytes]
 """Digest of the covered bytes, by name in the algorithm table (`sha256`, `sm3`, ...)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The bytes that a signature covers: everything but its own /Contents. Called with a name it gives their digest."""
+
+    data: bytes
+
+    def __call__(self, name: str) -> bytes:
+        """Digest by name in the algorithm table; Unsupported for one that cannot be computed."""
+        return digest_bytes(name, self.data)
+
 
 _RANGE_WIDTH = 10
 _PERMISSION_BITS_SIGNED = 3  # SigFlags: SignaturesExist and AppendOnly (ISO 32000-2 table 225)
@@ -35,8 +55,8 @@ class PdfSignRequest:
 
     subfilter: str
     """`ETSI.CAdES.detached`, `adbe.pkcs7.detached`, or `ETSI.RFC3161` for a document time-stamp."""
-    cms: Callable[[DigestOf], bytes]
-    """Gives the DER for /Contents (SignedData, or the token) from the digests of the covered bytes."""
+    cms: Callable[[Covered], bytes]
+    """Gives the DER for /Contents (SignedData, or the token) from the covered bytes or their digests."""
     reserved: int = 16384
     """Bytes reserved for that DER; the rest is padded with zeros."""
     signing_time: datetime | None = None
@@ -82,8 +102,7 @@ def _fill(out: bytearray, request: PdfSignRequest, range_at: int, contents_at: i
     ranges = b"[0 %d %d %d]" % (contents_at, end, len(out) - end)
     width = 4 * _RANGE_WIDTH
     out[range_at : range_at + width] = ranges.ljust(width)
-    covered = bytes(out[:contents_at]) + bytes(out[end:])
-    der = request.cms(lambda name: digest_bytes(name, covered))
+    der = request.cms(Covered(bytes(out[:contents_at]) + bytes(out[end:])))
     if len(der) > request.reserved:
         raise UsageError(f"the signature needs {len(der)} bytes, {request.reserved} are reserved for it")
     value = der.hex().encode("ascii")
@@ -143,7 +162,7 @@ def _attach_field(
             + b" /V %d %d R /Rect [0 0 0 0] /F 132 /P %d %d R >>" % (*signature_ref, *page_ref),
         )  # fmt: skip
         link = generic.IndirectObject(*field_ref, update.reader)
-        annotations = generic.ArrayObject(page["/Annots"] if "/Annots" in page else ())
+        annotations = generic.ArrayObject(page.get("/Annots", ()))
         annotations.append(link)
         update.change(page, "/Annots", annotations, page_ref)
         fields = generic.ArrayObject(fields)

@@ -110,14 +110,9 @@ class Store:
             raise Malformed("startxref is missing")
         for start in reversed(starts[-50:]):
             try:
-                sections = self._follow(start)
-                root = sections[-1].trailer.entries.get("Root")
-                if root is None or root.kind != "reference":
-                    raise Malformed("the trailer has no /Root")
+                return self._follow(start)
             except Malformed as error:
                 self.trouble = self.trouble or str(error)
-                continue
-            return sections
         raise Malformed(self.trouble)
 
     def _follow(self, start: int) -> list[_Section]:
@@ -139,6 +134,9 @@ class Store:
             sections.append(section)
             previous = section.trailer.entries.get("Prev")
             at = previous.value if previous is not None and isinstance(previous.value, int) else None
+        root = sections[0].trailer.entries.get("Root")
+        if root is None or root.kind != "reference":
+            raise Malformed("the trailer has no /Root")
         return sections[::-1]
 
     def _section(self, at: int) -> _Section:

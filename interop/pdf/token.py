@@ -72,7 +72,9 @@ class PdfValue:
     @property
     def items(self) -> tuple[PdfValue, ...]:
         """The items of an array; empty where it is none."""
-        return tuple(v for v in self.value if isinstance(v, PdfValue)) if self.kind == "array" and isinstance(self.value, tuple) else ()  # fmt: skip
+        if self.kind != "array" or not isinstance(self.value, tuple):
+            return ()
+        return tuple(item for item in self.value if isinstance(item, PdfValue))
 
 
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}

@@ -36,7 +36,7 @@ def unlock(store: Store, password: str | None) -> tuple[Finding, ...]:
         try:
             section = store.revisions[revision].sections - 1
             return bytes(reader.get_object(generic.Reference(number, 0, reader), revision=section).data)
-        except Exception as error:  # noqa: BLE001 - as above; the store treats the object as unreadable
+        except Exception as error:  # as above; the store treats the object as unreadable
             raise Malformed(f"stream {number}: {type(error).__name__}: {error}") from error
 
     store.decoder = decode

@@ -42,7 +42,7 @@ def open_reader(data: bytes, name: str = "document") -> PdfFileReader:
     try:
         reader = PdfFileReader(BytesIO(data), strict=False)
         reader.root  # noqa: B018 - reads the catalog now, so that a broken one is named here
-    except Exception as error:  # noqa: BLE001 - the parser may raise anything on a broken file; it becomes our error
+    except Exception as error:  # the parser may raise anything on a broken file; it becomes our error
         problem = Problem(where="file", what=f"is not a readable pdf ({type(error).__name__}: {error})")
         raise InputError(name, (problem,)) from error
     return reader

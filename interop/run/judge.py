@@ -55,6 +55,7 @@ def home_of(
                     certificate_type=identity.certificate_type,
                     person=identity.assurance.person,
                     level=identity.assurance.level,
+                    time_stamp_required=identity.assurance.time_stamp_required,
                 )
             )
     return Home(anchors=anchors, identities=tuple(identities))

@@ -71,6 +71,7 @@ def matrix_of(run: Run, listener: Listener = SILENT, *, real: Mapping[str, Proce
             cases={case.id: case for case in plan.cases},
             vectors=tuple(vector_of(spec) for spec in plan.specs),
             measurements=measurements,
+            recipes=run.recipes,
         )
     )
 

@@ -15,10 +15,9 @@ from interop.cms.attributes import signing_certificate_v2
 from interop.cms.build import signature_algorithm
 from interop.cms.parse import parse_signed_data
 from interop.crypto.digests import digest_bytes
-from interop.model.errors import UsageError
+from interop.model.errors import Unsupported, UsageError
 from interop.x509 import der
 from interop.x509.ber import read
-from interop.x509.certificate import certificate_parts
 
 INSTANT = str(int(AT.timestamp()))
 VERIFY = ("-partial_chain", "-attime", INSTANT)
@@ -129,9 +128,7 @@ def test_openssl_accepts_the_token(signers: Signers, openssl: Openssl, kind: str
 def test_the_result_is_canonical_der(signers: Signers, kind: str) -> None:
     """An independent library reads it strictly and writes the same octets when forced to encode everything anew."""
     signer = signers[kind]
-    raw = signer.sign(
-        timestamp=signer.stamp, signing_time=AT, chain=(signer.tsa,), crls=(), policy=("2.999.3", "sha256", bytes(32))
-    )
+    raw = signer.sign(signing_time=AT, chain=(signer.tsa,), policy=("2.999.3", "sha256", bytes(32)))
     info = reference.ContentInfo.load(raw, strict=True)
     assert info.dump(force=True) == raw
     signed = info["content"]["signer_infos"][0]["signed_attrs"]
@@ -163,7 +160,7 @@ def test_an_independent_reader_finds_what_was_asked_for(signers: Signers, kind: 
     assert ess["hash_algorithm"]["algorithm"].native == name
     assert ess["cert_hash"].native == digest_bytes(name, signer.certificate)
     assert ess["issuer_serial"]["serial_number"].native == 4711
-    assert ess["issuer_serial"]["issuer"][0].chosen.dump() == certificate_parts(signer.certificate).issuer
+    assert ess["issuer_serial"]["issuer"][0].chosen.native == {"common_name": "TEST signer"}
 
 
 def test_the_default_digest_of_ess_is_left_out(signers: Signers) -> None:
@@ -213,10 +210,12 @@ def test_deviations_of_the_algorithm_identifier(signers: Signers) -> None:
 
 
 def test_attached_content_has_version_3_for_another_type(signers: Signers) -> None:
-    """RFC 5652 section 5.1."""
-    signed = _reference(signers["p256"].sign(attached=True, content_type="1.2.840.113549.1.9.16.1.4"))
+    """RFC 5652 section 5.1; a token's content is a TSTInfo."""
+    signed = _reference(signers["p256"].stamp("sha256", CONTENT))
     assert signed["version"].native == "v3"
-    assert signed["encap_content_info"]["content"].native is not None
+    assert signed["encap_content_info"]["content"].parsed["message_imprint"]["hashed_message"].native == digest_bytes(
+        "sha256", CONTENT
+    )
 
 
 @pytest.mark.parametrize(
@@ -230,9 +229,8 @@ def test_attached_content_has_version_3_for_another_type(signers: Signers) -> No
     ],
 )
 def test_a_request_that_lacks_something_is_refused(signers: Signers, changes: dict[str, object]) -> None:
-    with pytest.raises((UsageError, Exception)) as caught:
+    with pytest.raises((UsageError, Unsupported)):
         signers["p256"].sign(**changes)
-    assert caught.type.__module__ == "interop.model.errors"
 
 
 @given(

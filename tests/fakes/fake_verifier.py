@@ -2,7 +2,7 @@
 
     python fake_verifier.py MODE --key KEY.json [--state STATE.json]
 
-Speaks the protocol of docs/matrix.md: one JSON object a line on stdin and stdout, `hello` first. What is in a file it takes
+Speaks the protocol of docs/matrix.md: one JSON object a line on stdin and stdout, its own introduction first. What is in a file it takes
 from KEY, which maps the SHA-256 of each negative to its layer and reasons (`{"sha256:...": {"layer": "integrity", "reasons":
 ["integrity.digest-mismatch"]}}`); what KEY does not list is sound. So it needs no cryptography, and the engine protocol
 still tells it nothing about what is expected. STATE keeps what `changing` has seen when the process is started anew.
@@ -106,13 +106,11 @@ class Fake:
 
 
 def serve(fake: Fake) -> None:
+    print(json.dumps(fake.hello()), flush=True)
     for line in sys.stdin:
         if not line.strip():
             continue
         request = json.loads(line)
-        if "id" not in request:
-            print(json.dumps(fake.hello()), flush=True)
-            continue
         if fake.mode == "crash":
             sys.stderr.write("fake verifier: crashing as told\n")
             raise SystemExit(70)

@@ -38,7 +38,6 @@ class FakeEngine:
         self.lines = Queue()
         assert self.process.stdout is not None
         threading.Thread(target=_pump, args=(self.process.stdout, self.lines), daemon=True).start()
-        self._send({"hello": 1})
         return parse_hello(self.lines.get(timeout=20))
 
     def _send(self, request: dict[str, object]) -> None:

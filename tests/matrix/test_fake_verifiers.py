@@ -90,8 +90,8 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 def outcomes(matrix: Matrix, signer: str) -> dict[str, str]:
     """Case -> outcome in the cell `signer:west`."""
     cell = matrix.cells[f"{signer}:west"]
-    rows = zip(matrix.tables.cases, cell.outcomes, strict=True)
-    return {row.case: matrix.tables.outcomes[char] for row, char in rows if row.id.startswith(f"{signer}.")}
+    rows = zip(matrix.rows_of(signer), cell.outcomes, strict=True)
+    return {row.case: matrix.tables.outcomes[char] for row, char in rows}
 
 
 def each(letters: str) -> dict[str, str]:

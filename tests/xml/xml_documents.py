@@ -20,7 +20,9 @@ class Draft:
     text: str = ""
 
 
-BETWEEN = st.sampled_from(["", "t", "a &amp; b", "\n  ", "<!-- c -->", "<?pi data?>", "&#13;", "&gt;中文", "<![CDATA[<x>]]>"])
+BETWEEN = st.sampled_from(
+    ["", "t", "a &amp; b", "\n  ", "<!-- c -->", "<?pi data?>", "&#13;", "&gt;中文", "<![CDATA[<x>]]>"]
+)
 VALUES = st.sampled_from(["v", "", "a&#10;b&#9;c", "&lt;&quot;'", "&#13;", "中"])
 XML_ATTRIBUTES = st.dictionaries(
     st.sampled_from(["lang", "space", "base"]), st.sampled_from(["0", "1", "2"]), max_size=2
