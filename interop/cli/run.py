@@ -47,6 +47,10 @@ examples
 )
 @click.option("--real", "real", multiple=True, metavar="ID=COMMAND", help="A program speaks for this relying party.")
 @click.option("--repeat", type=click.IntRange(1, 10), default=1, show_default=True, help="Ask real parties so often.")
+@click.option(
+    "--answer-seconds", type=click.FloatRange(0.1, 600), default=10.0, show_default=True, metavar="S",
+    help="How long a real party may take over one file.",
+)  # fmt: skip
 @click.option("--at", type=INSTANT, metavar="TIME", help="Validation instant.  [default: the set's]")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("out"), show_default=True, help="Folder.")
 @click.option(
@@ -62,7 +66,7 @@ examples
 @add_options(JOBS, LANG, *CACHE_OPTIONS)
 def run(
     profiles: Path | None, agreements: Path | None, signers: tuple[str, ...], relying: tuple[str, ...], set_id: str,
-    expression: str | None, witnesses: tuple[str, ...], real: tuple[str, ...], repeat: int, at: datetime | None,
+    expression: str | None, witnesses: tuple[str, ...], real: tuple[str, ...], repeat: int, answer_seconds: float, at: datetime | None,
     output: Path, formats: tuple[str, ...], fail_on: str | None, quiet: bool, jobs: int, lang: Lang,
     cache: Path | None, no_cache: bool,
 ) -> int:  # fmt: skip
@@ -106,7 +110,10 @@ def run(
                 cache=folder,
             )
         )
-        speaking = {party: stack.enter_context(ProcessParty(party, command)) for party, command in voices.items()}
+        speaking = {
+            party: stack.enter_context(ProcessParty(party, command, seconds=answer_seconds))
+            for party, command in voices.items()
+        }
         listener = stack.enter_context(ConsoleListener(quiet=quiet))
         running = Run(planned)
         try:

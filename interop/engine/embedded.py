@@ -38,7 +38,12 @@ class EmbeddedEngine:
         if kind == "xml":
             from interop.xml.observe import observe_xml  # noqa: PLC0415 - only what the file needs
 
-            return observe_xml(request.data, detached=request.detached, element=request.element)
+            return observe_xml(
+                request.data,
+                detached=request.detached,
+                element=request.element,
+                certificates=request.certificates,
+            )
         code = "container.unrecognised" if kind == "unknown" else "container.format-not-handled"
         document = DocumentFacts(format=kind, findings=(Finding(code=code, detail=kind),))
         return Observation(facts=Facts(artifact=object_id(request.data), engine=NAME, document=document), objects={})

@@ -30,7 +30,7 @@ from interop.model.instant import format_instant
 __all__ = ["ProcessParty"]
 
 ANSWER_SECONDS = 10.0
-"""How long one answer may take."""
+"""How long one answer may take, unless the caller says otherwise; a start may always take so long."""
 MAX_SILENCES = 3
 _CLOSED = ""
 
@@ -99,14 +99,17 @@ class ProcessParty:
 
     def __init__(self, relying: str, command: str, *, seconds: float = ANSWER_SECONDS) -> None:
         self.relying = relying
-        self._command = shlex.split(command)
+        try:
+            self._command = shlex.split(command)
+        except ValueError as error:
+            raise UsageError(f"the command for '{relying}' cannot be read ({str(error).lower()})") from None
         if not self._command:
             raise UsageError(f"no command for '{relying}'", hints=("write --real ID='program arguments'",))
         self._seconds = seconds
         self._program: _Program | None = None
         self._silences = 0
-        self._folder = tempfile.TemporaryDirectory()
         self._hello = self._start()
+        self._folder = tempfile.TemporaryDirectory()
 
     def __enter__(self) -> ProcessParty:
         return self
@@ -130,7 +133,7 @@ class ProcessParty:
     def _start(self) -> EngineHello:
         self._program = _Program(self._command)
         try:
-            return parse_hello(self._program.hear(self._seconds))
+            return parse_hello(self._program.hear(max(self._seconds, ANSWER_SECONDS)))
         except EngineError as error:
             self._stop()
             raise EngineError(
@@ -171,7 +174,7 @@ class ProcessParty:
             opinion = parse_answer(
                 program.hear(self._seconds), request_id=request_id, artifact=artifact, engine=self.name, at=at
             )
-        except EngineError as error:
+        except (EngineError, UsageError) as error:  # UsageError: the program is gone, it cannot be started again
             self._stop()
             self._silences = self._silences + 1 if isinstance(error.__cause__, TimeoutError) else 0
             return failed(error.message)

@@ -45,6 +45,8 @@ class Request:
     """XML: Id of the element that is consumed, where it is not the root."""
     password: str | None = None
     """PDF: user or owner password."""
+    certificates: tuple[bytes, ...] = ()
+    """Certificates (DER) that somebody offers beside the file, for signatures that carry none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from interop.pdf.store import PdfObject, View
+from interop.pdf.store import NULL, PdfObject, View
 from interop.pdf.token import string_bytes
 
 __all__ = ["Budget", "Exhausted", "Pair", "Step", "reference_number"]
@@ -71,6 +71,8 @@ class Pair:
                 if min(numbers) >= 0:
                     visited.add(numbers)
                 a, b = self.old.resolve(a), self.new.resolve(b)
+                if a is NULL and b is NULL and not self._same_place(*numbers):
+                    return f"{path} unreadable"
             shallow = _shallow(a, b)
             if shallow is not None:
                 return (path + shallow) or "/"
@@ -91,6 +93,10 @@ class Pair:
                 ]
         self._equal |= visited
         return None
+
+    def _same_place(self, old: int, new: int) -> bool:
+        """For objects that cannot be read: whether they are at least the same bytes."""
+        return self.old.store.trace(old, self.old.section) == self.new.store.trace(new, self.new.section)
 
     def entry(self, old: PdfObject, new: PdfObject, key: str) -> str | None:
         """Path of the first difference below one dictionary entry; None where it is the same or missing in both."""

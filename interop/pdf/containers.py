@@ -6,6 +6,7 @@ themselves, usage rights, and signature values that hide in object streams. Each
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from interop.model.certificate import Finding
@@ -59,12 +60,13 @@ def find_containers(scanned: tuple[ScannedSignature, ...], store: Store | None) 
     """Signatures in signing order: by the end of their ByteRange, malformed ones by where they stand."""
     findings: list[Finding] = []
     live = store.offsets() if store is not None else frozenset()
+    offsets = sorted(live)
     rights = _usage_rights(store)
     kept: list[ScannedSignature] = []
     for scan in scanned:
         if scan.usage_rights or (scan.number is not None and scan.number[0] in rights):
             continue
-        if store is not None and scan.in_stream and scan.header not in live:
+        if store is not None and scan.header not in live and _inside_stream(store, offsets, scan.start):
             findings.append(Finding(code="container.embedded-signature", detail=f"at {scan.start}, inside a stream"))
             continue
         kept.append(scan)
@@ -93,6 +95,15 @@ def find_containers(scanned: tuple[ScannedSignature, ...], store: Store | None) 
     numbers = {scan.number[0] for scan in scanned if scan.number is not None}
     found += _hidden(store, used, numbers)
     return Containers(containers=tuple(sorted(found, key=_order)), findings=tuple(dict.fromkeys(findings)))
+
+
+def _inside_stream(store: Store, offsets: list[int], at: int) -> bool:
+    """Whether the place is data of a stream that a cross-reference knows: the text of an embedded file, say."""
+    index = bisect_right(offsets, at) - 1
+    if index < 0:
+        return False
+    around = store.object_at(offsets[index])
+    return around.stream is not None and around.stream_start <= at < around.stream_start + len(around.stream)
 
 
 def _order(container: Container) -> tuple[int, int]:
@@ -198,7 +209,7 @@ def _hidden(store: Store | None, used: dict[int, tuple[list[str], int]], numbers
         view = store.view(revision - 1)
         finding = Finding(code="container.signature-in-object-stream", detail=f"object {number}")
         scan = ScannedSignature(
-            start=value.place[0], number=(number, 0), header=None, in_stream=False, direct=True, type=view.name(value, "Type"),
+            start=value.place[0], number=(number, 0), header=None, direct=True, type=view.name(value, "Type"),
             subfilter=view.name(value, "SubFilter"), byte_range=None, contents=None, contents_span=None, signing_time=None,
             keys=tuple(value.entries), usage_rights=False, doc_mdp=None, findings=(finding,),
         )  # fmt: skip

@@ -1,26 +1,24 @@
-"""Validation data in a PDF: the document security store (ISO 32000-2 12.8.4.3, EN 319 142-1 5.4), read and written."""
+"""Validation data in a PDF: the document security store (ISO 32000-2 12.8.4.3, EN 319 142-1 5.4), read from every revision."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-
-from pyhanko.pdf_utils import generic
 
 from interop.model.certificate import Finding, ObjectId
 from interop.model.errors import InputError
 from interop.model.facts import FoundAt
 from interop.pdf.store import NULL, PdfObject, Store, View
 from interop.pdf.token import Malformed
-from interop.pdf.write import Update
 from interop.x509.certificate import object_id, parse_certificate
 from interop.x509.crl import parse_crl
 from interop.x509.ocsp import parse_ocsp
 
-__all__ = ["SecurityStore", "ValidationData", "add_validation_data", "read_security_store", "vri_key"]
+__all__ = ["KINDS", "SecurityStore", "read_security_store", "vri_key"]
 
-_KINDS = (("Certs", "Cert", "certificate"), ("CRLs", "CRL", "crl"), ("OCSPs", "OCSP", "ocsp"))
+KINDS = (("Certs", "Cert", "certificate"), ("CRLs", "CRL", "crl"), ("OCSPs", "OCSP", "ocsp"))
+"""(key in the store, key in a VRI entry, kind of object)."""
 _READERS: Mapping[str, Callable[[bytes], object]] = {
     "certificate": parse_certificate,
     "crl": parse_crl,
@@ -72,14 +70,14 @@ def read_security_store(store: Store, signatures: Mapping[str, str]) -> Security
 
 
 def _entries(view: View, dss: PdfObject) -> Iterator[tuple[str, PdfObject, str, str | None]]:
-    for plural, _, kind in _KINDS:
+    for plural, _, kind in KINDS:
         yield from ((kind, raw, "dss", None) for raw in view.items(dss, plural))
     related = view.get(dss, "VRI")
     for key in related.entries:
         if key == "Type":
             continue
         entry = view.get(related, key)
-        for _, singular, kind in _KINDS:
+        for _, singular, kind in KINDS:
             yield from ((kind, raw, "vri", key) for raw in view.items(entry, singular))
 
 
@@ -101,45 +99,3 @@ def _keep(
     identity = object_id(der)
     objects.setdefault(identity, (kind, der))
     return identity
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValidationData:
-    """What is written into the store for the long term."""
-
-    certificates: tuple[bytes, ...] = ()
-    crls: tuple[bytes, ...] = ()
-    ocsps: tuple[bytes, ...] = ()
-
-
-def add_validation_data(document: bytes, data: ValidationData, *, contents: Iterable[bytes] = ()) -> bytes:
-    """Append validation data in an incremental update; what the store held stays. `contents`: whole /Contents values of the
-    signatures for which an entry in /VRI is wanted (optional in ISO 32000-2, discouraged by EN 319 142-1)."""
-    update = Update(document)
-    root = update.reader.root
-    root_ref = update.reader.trailer.raw_get("/Root")
-    dss = generic.DictionaryObject(root.get("/DSS", {}))
-    dss[generic.pdf_name("/Type")] = generic.pdf_name("/DSS")
-    fresh: dict[str, list[generic.IndirectObject]] = {}
-    for (plural, _, _), ders in zip(_KINDS, (data.certificates, data.crls, data.ocsps), strict=True):
-        links = generic.ArrayObject(dss.get(f"/{plural}", ()))
-        fresh[plural] = []
-        for der in dict.fromkeys(ders):
-            ref = update.allocate()
-            update.put(ref, b"<< /Length %d >>\nstream\n" % len(der) + der + b"\nendstream")
-            fresh[plural].append(generic.IndirectObject(*ref, update.reader))
-        links.extend(fresh[plural])
-        if links:
-            dss[generic.pdf_name(f"/{plural}")] = links
-    keys = [vri_key(value) for value in contents]
-    if keys:
-        related = generic.DictionaryObject(dss.get("/VRI", {}))
-        for key in keys:
-            related[generic.pdf_name(f"/{key}")] = generic.DictionaryObject({
-                generic.pdf_name(f"/{singular}"): generic.ArrayObject(fresh[plural])
-                for plural, singular, _ in _KINDS if fresh[plural]
-            })  # fmt: skip
-        dss[generic.pdf_name("/VRI")] = related
-    update.change(root, "/DSS", dss, (root_ref.idnum, root_ref.generation))
-    out, _ = update.finish()
-    return out

@@ -39,6 +39,10 @@ def changes_after_signing(
         findings.append(Finding(code="integrity.changes-not-compared", detail=str(error) or type(error).__name__))
     except Exception as error:  # noqa: BLE001 - a gap of ours on a hostile file must not cost the run; it blocks and says so
         findings.append(Finding(code="integrity.changes-not-compared", detail=f"{type(error).__name__}: {error}"))
+    if store.exhausted:
+        findings.append(
+            Finding(code="integrity.changes-not-compared", detail="the file takes more reading than this reader does")
+        )
     end = max([store.revisions[-1].marker, *(sum(s.covers.ranges[-1]) for s in signatures if s.covers.ranges)])
     tail = store.data[end:].strip(_WHITE)
     if tail:
@@ -55,9 +59,13 @@ def _compare(store: Store, marks: dict[int, str], changes: list[Change], finding
         after = marks[max(mark for mark in marks if mark <= old)]
         view = store.view(old - 1)
         rules = rules_of(view, fields(view))
+        quiet: list[str] = []
         for step in step_changes(store, old - 1, old, budget):
             if step.kind == "metadata":
-                findings.append(Finding(code="integrity.metadata-changed", detail=f"revision {old + 1}: {step.detail}"))
+                quiet.append(step.detail)
                 continue
             allowed = rules.allow(step.kind, step.field)
             changes.append(Change(after=after, kind=step.kind, page=step.page, allowed=allowed, detail=step.detail))
+        if quiet:
+            detail = f"revision {old + 1}: {', '.join(quiet)}"
+            findings.append(Finding(code="integrity.metadata-changed", detail=detail))

@@ -25,7 +25,6 @@ _MOST = 500
 _TOKENS = 400_000
 _Header = tuple[int, int, tuple[int, int]]
 """(offset of `N G obj`, offset behind it, (N, G))."""
-_STREAM_WORD = re.compile(rb"(end)?stream")
 _KNOWN = ("ETSI.CAdES.detached", "ETSI.RFC3161", "adbe.pkcs7.detached")
 _OBSOLETE = ("adbe.pkcs7.sha1", "adbe.x509.rsa_sha1")
 
@@ -40,8 +39,6 @@ class ScannedSignature:
     """Number and generation of the indirect object around it."""
     header: int | None
     """Offset of that object's header."""
-    in_stream: bool
-    """It stands between `stream` and `endstream`: the text of an embedded file, unless a cross-reference points at it."""
     direct: bool
     """It is that object itself; False: a dictionary inside it."""
     type: str | None
@@ -96,18 +93,16 @@ def scan_signatures(data: bytes) -> Scan:
     headers = [(m.start(), m.end(), (int(m[1]), int(m[2]))) for m in _HEADER.finditer(data)]
     starts = [start for start, _, _ in headers]
     candidates = [i for i in dict.fromkeys(bisect_right(starts, marker) - 1 for marker in (*plain, *escaped)) if i >= 0]
-    streams = [(m.start(), m[1] is None) for m in _STREAM_WORD.finditer(data)]
     budget = TokenBudget(_TOKENS)
     found: list[ScannedSignature] = []
     read_to = -1
     for index in sorted(candidates[:_MOST]):
-        start, body, _ = headers[index]
-        inside = _in_stream(streams, start)
+        _, body, _ = headers[index]
         try:
             value = read_value(data, body, budget)
         except Malformed as error:
             limit = starts[index + 1] if index + 1 < len(starts) else len(data)
-            broken = _broken(data, headers[index], limit, inside=inside, why=str(error))
+            broken = _broken(data, headers[index], limit, why=str(error))
             if broken is not None:
                 found.append(broken)
             continue
@@ -115,16 +110,11 @@ def scan_signatures(data: bytes) -> Scan:
             continue
         read_to = value.end
         found += [
-            _signature(data, item, headers[index], inside=inside, direct=item is value)
+            _signature(data, item, headers[index], direct=item is value)
             for item in _dictionaries(value)
             if _looks_signed(item)
         ]
     return Scan(signatures=tuple(found), complete=len(candidates) <= _MOST and budget.left > 0)
-
-
-def _in_stream(streams: list[tuple[int, bool]], at: int) -> bool:
-    index = bisect_right(streams, (at, False)) - 1
-    return index >= 0 and streams[index][1]
 
 
 def _dictionaries(value: PdfValue) -> list[PdfValue]:
@@ -149,7 +139,7 @@ def _looks_signed(value: PdfValue) -> bool:
     return "Contents" in entries and "SubFilter" in entries and entries["SubFilter"].name is not None and kind != "SV"
 
 
-def _broken(data: bytes, header: _Header, limit: int, *, inside: bool, why: str) -> ScannedSignature | None:
+def _broken(data: bytes, header: _Header, limit: int, *, why: str) -> ScannedSignature | None:
     """An object that cannot be parsed and yet speaks of a signature."""
     start, body, number = header
     text = data[body : min(limit, body + 4096)]
@@ -157,14 +147,14 @@ def _broken(data: bytes, header: _Header, limit: int, *, inside: bool, why: str)
         return None
     subfilter = re.search(rb"/SubFilter\s*/([A-Za-z0-9_.]+)", text)
     return ScannedSignature(
-        start=start, number=number, header=start, in_stream=inside, direct=True, type=None,
+        start=start, number=number, header=start, direct=True, type=None,
         subfilter=subfilter[1].decode("ascii") if subfilter else None, byte_range=None, contents=None, contents_span=None,
         signing_time=None, keys=(), usage_rights=False, doc_mdp=None,
         findings=(Finding(code="container.signature-dictionary-malformed", detail=why),),
     )  # fmt: skip
 
 
-def _signature(data: bytes, value: PdfValue, place: _Header, *, inside: bool, direct: bool) -> ScannedSignature:
+def _signature(data: bytes, value: PdfValue, place: _Header, *, direct: bool) -> ScannedSignature:
     header, _, number = place
     dictionary = value.dict or PdfDict()
     entries = dictionary.entries
@@ -192,7 +182,7 @@ def _signature(data: bytes, value: PdfValue, place: _Header, *, inside: bool, di
     methods, level = _transforms(entries.get("Reference"))
     moment = string_bytes(entries["M"]) if "M" in entries else None
     return ScannedSignature(
-        start=value.start, number=number, header=header, in_stream=inside, direct=direct,
+        start=value.start, number=number, header=header, direct=direct,
         type=entries["Type"].name if "Type" in entries else None, subfilter=subfilter,
         byte_range=byte_range, contents=contents, contents_span=span,
         signing_time=moment.decode("latin-1") if moment is not None else None,

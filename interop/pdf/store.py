@@ -26,7 +26,7 @@ _HEADER = re.compile(rb"[\x00\t\n\x0c\r ]*(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})[
 _STREAM = re.compile(rb"(?:[\x00\t\n\x0c\r ]|%[^\r\n]*[\r\n])*stream(?:\r\n|\n|\r)")
 _ENDSTREAM = re.compile(rb"[\x00\t\n\x0c\r ]*endstream")
 _SECTIONS = 4000
-_TOKENS = 3_000_000
+_TOKENS = 2_000_000
 """Tokens read at most in one file."""
 _INFLATED = 64 << 20
 """Bytes that all decoded streams of one file may take together."""
@@ -42,6 +42,8 @@ class PdfObject:
     stream: bytes | None = None
     number: int | None = None
     """Object number; None for a direct object."""
+    stream_start: int = -1
+    """Offset of the encoded data."""
     place: tuple[int, int] = (-1, -1)
     """(offset, -1), or (offset of the object stream, index): the same place is the same object."""
 
@@ -93,6 +95,7 @@ class Store:
         self._budget = TokenBudget(_TOKENS)
         self._objects: dict[tuple[int, int], PdfObject] = {}
         self._object_streams: dict[tuple[int, int], tuple[bytes, list[tuple[int, int]]]] = {}
+        self._bomb = False
         self.trouble = ""
         """What was wrong with the last chain, where an earlier one had to be taken."""
         self._sections = self._chain()
@@ -225,6 +228,16 @@ class Store:
                 return entry
         return None
 
+    def trace(self, number: int, section: int) -> tuple[object, ...]:
+        """Where an object stands as of a section, its object stream included: equal traces are the same bytes."""
+        entry = self.entry(number, section)
+        return (entry, self.entry(entry[1], section)) if entry is not None and entry[0] == 2 else (entry,)
+
+    @property
+    def exhausted(self) -> bool:
+        """The file took more reading or decompressing than this store does; what was not read counts as missing."""
+        return self._bomb or self._budget.left <= 0
+
     def trailer(self, section: int) -> PdfObject:
         """The trailer dictionary of a section."""
         found = self._sections[section]
@@ -245,6 +258,13 @@ class Store:
     def offsets(self) -> frozenset[int]:
         """Offsets of all objects that some revision knows and that are not in object streams."""
         return frozenset(entry[1] for section in self._sections for entry in section.entries.values() if entry[0] == 1)
+
+    def object_at(self, offset: int) -> PdfObject:
+        """The object whose header stands at the offset; NULL where it cannot be read."""
+        try:
+            return self._at(offset, None, self.view(len(self.revisions) - 1))
+        except Malformed:
+            return NULL
 
     def get(self, number: int, view: View) -> PdfObject:
         """The object with that number; NULL where there is none or it cannot be read."""
@@ -272,7 +292,9 @@ class Store:
         start = _STREAM.match(self.data, value.end) if value.dict is not None else None
         if start is not None:
             stream = self._stream_bytes(value, start.end(), view)
-        found = PdfObject(value, self.data, stream, int(header[1]), (offset, -1))
+        found = PdfObject(
+            value, self.data, stream, int(header[1]), start.end() if start is not None else -1, (offset, -1)
+        )
         self._objects[offset, -1] = found
         return found
 
@@ -313,7 +335,7 @@ class Store:
             at = next((o for n, o in table if n == number), None)
         if at is None:
             raise Malformed(f"object {number} is not in object stream {container}")
-        found = PdfObject(read_value(body, at, self._budget), body, None, number, place)
+        found = PdfObject(read_value(body, at, self._budget), body, None, number, -1, place)
         self._objects[place] = found
         return found
 
@@ -353,6 +375,7 @@ class Store:
             raise Malformed(f"compressed stream: {error}") from error
         self._inflated += len(out)
         if machine.unconsumed_tail:
+            self._bomb = True
             raise Malformed("streams decompress to more than this reader takes")
         return out
 

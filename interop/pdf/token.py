@@ -21,7 +21,7 @@ _HEX = re.compile(rb"[0-9A-Fa-f]*")
 _STRING_STOP = re.compile(rb"[()\\]")
 _WHITE = b"\x00\t\n\x0c\r "
 _DEPTH = 40
-_TOKENS = 50_000
+_TOKENS = 200_000
 _LONGEST = 8 << 20
 """Bytes that one string may take; a signature value is far below."""
 
@@ -176,6 +176,9 @@ class _Reader:
             if stop is None:
                 raise Malformed(f"string at {at} is not closed")
             cursor = stop.end()
+            self.used += 1
+            if self.used > self._most:
+                raise Malformed(f"string at {at} is too tangled")
             if stop[0] == b"\\":
                 cursor += 1
             else:

@@ -1,4 +1,4 @@
-"""What is worth saying about a matrix before anybody looks at single cells: counts, causes behind most cells, promises.
+"""What is worth saying about a matrix before anybody looks at single cells: counts, causes behind most cells, promises, surprises.
 
 Pure; the terminal, the Markdown summary and later pages all say the same because they ask here.
 """
@@ -6,12 +6,40 @@ Pure; the terminal, the Markdown summary and later pages all say the same becaus
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from interop.model.matrix import Cell, Matrix
-from interop.model.outcome import CellVerdict, Conformity, GroupState
+from interop.model.layers import LAYERS, NAMES, Layer
+from interop.model.matrix import Cell, Group, Matrix
+from interop.model.outcome import GATING, OUTCOME_CHAR, CellVerdict, Conformity, GroupState, Outcome
+from interop.model.text import Lang, Text
+from interop.report.words import WORDS
 
-__all__ = ["Cluster", "clusters", "column_code", "headline", "notable", "promises", "verdict_counts"]
+__all__ = [
+    "Cluster",
+    "Trouble",
+    "Unexpected",
+    "cell_word",
+    "clusters",
+    "column_code",
+    "columns",
+    "headline",
+    "is_broken",
+    "notable",
+    "promises",
+    "rows",
+    "troubles",
+    "unexpected",
+    "verdict_counts",
+]
+
+_SPEAKS: Mapping[CellVerdict, GroupState] = {
+    CellVerdict.VALID_NOT_RECOGNISED: GroupState.BLOCKED_RECOGNITION,
+    CellVerdict.NOT_RECOGNISED: GroupState.BLOCKED_TECHNICAL,
+    CellVerdict.INCONCLUSIVE: GroupState.UNDETERMINED,
+    CellVerdict.UNSUPPORTED: GroupState.UNSUPPORTED,
+}
+"""The state of the groups that make the verdict what it is; of the others, whichever is not accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +47,29 @@ class Cluster:
     """Cells that share one headline reason."""
 
     code: str
+    layer: Layer
+    text: Text
+    """The sentence; untrusted where the code is a real relying party's own."""
     cells: tuple[str, ...]
     """Cell ids, sorted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unexpected:
+    """One case that gates: its outcome differs from what it had to be."""
+
+    outcome: Outcome
+    id: str
+    """`signer.identity:relying/format/level/case`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why groups could not be judged, where no reason of the catalogue says it."""
+
+    note: str
+    """Untrusted text."""
+    cells: tuple[str, ...]
 
 
 def column_code(index: int) -> str:
@@ -33,35 +82,122 @@ def column_code(index: int) -> str:
     return letters
 
 
+def _ordered(matrix: Matrix, found: set[str]) -> tuple[str, ...]:
+    known = {party.id: index for index, party in enumerate(matrix.tables.parties)}
+    return tuple(sorted(found, key=lambda name: (known.get(name, len(known)), name)))
+
+
+def rows(matrix: Matrix) -> tuple[str, ...]:
+    """Ids of the signers, in the order of the party table."""
+    return _ordered(matrix, {cell_id.split(":")[0] for cell_id in matrix.cells})
+
+
+def columns(matrix: Matrix) -> tuple[str, ...]:
+    """Ids of the relying parties, in the order of the party table."""
+    return _ordered(matrix, {cell_id.split(":")[1] for cell_id in matrix.cells})
+
+
+def _speaking(cell: Cell) -> tuple[Group, ...]:
+    """The groups whose reasons explain the verdict."""
+    state = _SPEAKS.get(cell.verdict)
+    chosen = tuple(group for group in cell.groups.values() if group.state is state)
+    return chosen or tuple(
+        group for group in cell.groups.values() if group.state not in {GroupState.ACCEPTED, GroupState.NOT_RUN}
+    )
+
+
 def headline(matrix: Matrix, cell: Cell) -> int | None:
-    """Index of the reason that keeps most groups of the cell from being accepted; None where none is blocked."""
-    votes: Counter[int] = Counter()
-    for group in cell.groups.values():
-        if group.state is not GroupState.ACCEPTED and group.reasons:
-            votes[group.reasons[0]] += 1
+    """Index of the reason that explains the verdict: the first one of most of the groups that made it; None without any.
+
+    A cell that is valid and not recognised is explained by a group that only recognition blocks, whatever else the other
+    groups suffer from.
+    """
+    votes: dict[str, list[int]] = {}
+    for group in _speaking(cell):
+        if group.reasons:
+            index = group.reasons[0]
+            votes.setdefault(matrix.tables.reasons[index].code, []).append(index)
     if not votes:
         return None
-    by_code: Counter[str] = Counter()
-    for index, count in votes.items():
-        by_code[matrix.tables.reasons[index].code] += count
-    top = max(by_code, key=lambda code: (by_code[code], code))
-    return min(index for index in votes if matrix.tables.reasons[index].code == top)
+
+    def order(code: str) -> tuple[int, int, str]:
+        return -len(votes[code]), LAYERS.index(matrix.tables.reasons[votes[code][0]].layer), code
+
+    return min(votes[min(votes, key=order)])
+
+
+def cell_word(matrix: Matrix, cell_id: str, lang: Lang) -> str:
+    """The word behind the mark: level where it is recognised, how much of it where partly, else the layer that explains it."""
+    cell = matrix.cells[cell_id]
+    if cell.verdict in {CellVerdict.RECOGNISED, CellVerdict.DOWNGRADED}:
+        return cell.level.attained or ""
+    if cell.verdict is CellVerdict.UNSAFE:
+        return WORDS["negative"].in_(lang)
+    if cell.verdict is CellVerdict.OVER_RECOGNISED:
+        return f"{len(cell.unpromised)}/{len(cell.groups)}"
+    if cell.verdict is CellVerdict.PARTIAL:
+        uncounted = {GroupState.UNSUPPORTED, GroupState.NOT_RUN}
+        counted = [group for group in cell.groups.values() if group.state not in uncounted]
+        accepted = sum(group.state is GroupState.ACCEPTED for group in counted)
+        return f"{accepted}/{len(counted)}"
+    index = headline(matrix, cell)
+    if index is None:
+        return WORDS["error"].in_(lang) if any(group.notes for group in cell.groups.values()) else ""
+    return NAMES[matrix.tables.reasons[index].layer].in_(lang)
+
+
+def is_broken(cell: Cell) -> bool:
+    """Something in it is promised and refused."""
+    return bool(cell.broken) or cell.conformity is Conformity.BELOW_PROMISE
 
 
 def clusters(matrix: Matrix) -> tuple[Cluster, ...]:
     """Off-diagonal cells by the code of their headline, largest first."""
     found: dict[str, list[str]] = {}
+    table = {row.code: row for row in reversed(matrix.tables.reasons)}
     for cell_id, cell in matrix.cells.items():
         signer, relying = cell_id.split(":")
         index = headline(matrix, cell)
         if signer != relying and index is not None:
             found.setdefault(matrix.tables.reasons[index].code, []).append(cell_id)
+    ordered = sorted(found.items(), key=lambda item: (-len(item[1]), LAYERS.index(table[item[0]].layer), item[0]))
+    return tuple(
+        Cluster(code=code, layer=table[code].layer, text=table[code].text, cells=tuple(sorted(cells)))
+        for code, cells in ordered
+    )
+
+
+def troubles(matrix: Matrix) -> tuple[Trouble, ...]:
+    """What kept groups from being judged: crashes, missing capabilities; most cells first."""
+    found: dict[str, set[str]] = {}
+    for cell_id, cell in matrix.cells.items():
+        for group in cell.groups.values():
+            for note in group.notes:
+                found.setdefault(note, set()).add(cell_id)
     ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
-    return tuple(Cluster(code=code, cells=tuple(sorted(cells))) for code, cells in ordered)
+    return tuple(Trouble(note=note, cells=tuple(sorted(cells))) for note, cells in ordered)
+
+
+def unexpected(matrix: Matrix) -> tuple[Unexpected, ...]:
+    """Every case that keeps the run from being green: gating outcomes, errors, and what is unsupported and counted."""
+    names = {char: outcome for outcome, char in OUTCOME_CHAR.items()}
+    wanted = GATING | {Outcome.ERROR, Outcome.UNSUPPORTED}
+    found = []
+    for cell_id, cell in matrix.cells.items():
+        signer, relying = cell_id.split(":")
+        for char, row in zip(cell.outcomes, matrix.rows_of(signer), strict=True):
+            outcome = names[char]
+            if outcome in wanted and not (outcome is Outcome.UNSUPPORTED and row.opaque):
+                identity, _, rest = row.id.partition("/")
+                found.append(Unexpected(outcome=outcome, id=f"{identity}:{relying}/{rest}"))
+    order = list(Outcome)
+    return tuple(sorted(found, key=lambda case: (order.index(case.outcome), case.id)))
 
 
 def promises(matrix: Matrix, conformity: Conformity) -> tuple[str, ...]:
-    """Ids of the cells with that conformity."""
+    """Ids of the cells with something promised and refused (`below`), or accepted and not promised (`above`)."""
+    if conformity is Conformity.BELOW_PROMISE:
+        return tuple(cell_id for cell_id, cell in matrix.cells.items() if is_broken(cell))
     return tuple(cell_id for cell_id, cell in matrix.cells.items() if cell.conformity is conformity)
 
 
@@ -72,16 +208,27 @@ def verdict_counts(matrix: Matrix) -> dict[CellVerdict, int]:
 
 
 def notable(matrix: Matrix) -> str | None:
-    """The cell to look at first: unsafe, over-recognised, a broken promise, else the first blocked one."""
-    ordered = sorted(
-        (cell_id for cell_id in matrix.cells if len(set(cell_id.split(":"))) == 2),
-        key=lambda cell_id: (
-            matrix.cells[cell_id].verdict is not CellVerdict.UNSAFE,
-            matrix.cells[cell_id].verdict is not CellVerdict.OVER_RECOGNISED,
-            matrix.cells[cell_id].verdict is not CellVerdict.INCONCLUSIVE,
-            matrix.cells[cell_id].conformity is not Conformity.BELOW_PROMISE,
-            matrix.cells[cell_id].verdict is not CellVerdict.NOT_RECOGNISED,
-            cell_id,
-        ),
-    )
-    return next(iter(ordered), None)
+    """The cell to look at first: unsafe, over-recognised, unanswered, a broken promise, else the first one refused.
+
+    None where nothing is refused between two parties: then there is nothing to explain first.
+    """
+
+    def order(cell_id: str) -> tuple[bool, ...]:
+        cell = matrix.cells[cell_id]
+        verdict = cell.verdict
+        return (
+            verdict is not CellVerdict.UNSAFE,
+            verdict is not CellVerdict.OVER_RECOGNISED,
+            verdict is not CellVerdict.INCONCLUSIVE,
+            not (is_broken(cell) and verdict is CellVerdict.NOT_RECOGNISED),
+            not is_broken(cell),
+            verdict is not CellVerdict.VALID_NOT_RECOGNISED,
+        )
+
+    good = {CellVerdict.RECOGNISED, CellVerdict.DOWNGRADED, CellVerdict.NOT_TESTED}
+    asked = [
+        cell_id
+        for cell_id, cell in matrix.cells.items()
+        if cell.verdict not in good and (cell.verdict is CellVerdict.UNSAFE or len(set(cell_id.split(":"))) == 2)
+    ]
+    return min(asked, key=lambda cell_id: (order(cell_id), cell_id), default=None)

@@ -3,97 +3,138 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text as Styled
 
-from interop.model.layers import NAMES, Layer, LayerState
-from interop.model.outcome import CELL_TEXT, GLYPH
-from interop.model.reasons import Effect, Reason, reason
+from interop.model.layers import NAMES, Layer
+from interop.model.outcome import CELL_TEXT
+from interop.model.reasons import Reason, catalogue
 from interop.model.text import Lang, Text
-from interop.report.checked import untrusted
-from interop.report.story import Told, ToldLadder
-from interop.report.terminal import STYLE
-from interop.report.words import ACTORS, CONFORMITY, DISCLAIMER, WORDS
+from interop.report.page import STYLE, Page
+from interop.report.safe import untrusted
+from interop.report.story import Change, Told, ToldCause, ToldLadder
+from interop.report.words import ACTORS, CONFORMITY, DISCLAIMER, WORDS, colon, listed
 
-__all__ = ["print_cell", "print_reason"]
+__all__ = ["print_cell", "print_reason", "print_reasons"]
 
-_MARK = {
-    LayerState.PASS: ("✓", "green"),
-    LayerState.FAIL: ("✗", "red"),
-    LayerState.INDETERMINATE: ("?", "yellow"),
-    LayerState.UNSUPPORTED: ("∅", "yellow"),
-    LayerState.NOT_EVALUATED: ("·", "dim"),
-    LayerState.NOT_APPLICABLE: ("-", "dim"),
-}
 _SHARED = Text(en="what both sides have in common", zh="双方的共同点")
 _DIFFERS = Text(en="where they part", zh="分歧所在")
 _CHANGES = Text(en="what either side could change", zh="任一方可作的改变")
+_DETAILS = 3
+"""Details of one reason that are printed; JSON has them all."""
 
 
 def print_cell(told: Told, console: Console, lang: Lang = "en") -> None:
     """Print the page of one cell."""
-    cell = told.cell
-    console.print(
-        Styled(f"{told.signer} -> {told.relying}  ", style="bold")
-        .append(f"{GLYPH[cell.verdict]} {CELL_TEXT[cell.verdict].in_(lang)}", style=STYLE[cell.verdict])
-        .append(f"  ({CONFORMITY[cell.conformity].in_(lang)})", style="not bold")
-    )
-    level = cell.level
-    console.print(
-        f"{WORDS['level'].in_(lang)}: {WORDS['claimed'].in_(lang)} {level.claimed or '?'}, "
-        f"{WORDS['attained'].in_(lang)} {level.attained or '?'}, {WORDS['required'].in_(lang)} {level.required}"
-    )
+    page = Page(console, lang)
+    _print_head(told, page)
     for sentence in told.summary:
-        console.print(f"\n{sentence.in_(lang)}", markup=False)
+        page.blank()
+        page.hang(untrusted(sentence.in_(lang), limit=1000))
     for title, lines in ((_SHARED, told.shared), (_DIFFERS, told.differs)):
         if lines:
-            console.print(Styled(f"\n{title.in_(lang)}", style="bold"))
+            page.title(title.in_(lang))
             for line in lines:
-                console.print(Padding(Styled(f"- {untrusted(line.in_(lang), limit=400)}"), (0, 0, 0, 2)))
+                page.hang(untrusted(line.in_(lang), limit=400), first="  - ", rest=4)
     for ladder in told.ladders:
-        _print_ladder(ladder, console, lang)
+        _print_ladder(ladder, page)
     if told.changes:
-        console.print(Styled(f"\n{_CHANGES.in_(lang)}", style="bold"))
-        for actor, remedy in told.changes:
-            console.print(
-                Padding(
-                    Styled(f"{ACTORS[actor].in_(lang)}: ", style="bold").append(remedy.in_(lang), style="not bold"),
-                    (0, 0, 0, 2),
-                )
-            )
-    console.print(Styled(f"\n{DISCLAIMER.in_(lang)}", style="dim"))
+        page.title(_CHANGES.in_(lang))
+        for change in told.changes:
+            _print_change(change, page)
+    page.blank()
+    page.hang(Styled(DISCLAIMER.in_(lang), style="dim"))
 
 
-def _print_ladder(ladder: ToldLadder, console: Console, lang: Lang) -> None:
-    console.print(Styled(f"\n{', '.join(ladder.groups)}", style="bold"))
+def _print_head(told: Told, page: Page) -> None:
+    cell, lang = told.cell, page.lang
+    page.hang(
+        Styled(f"{untrusted(told.signer)} -> {untrusted(told.relying)}  ", style="bold")
+        .append_text(page.verdict(cell.verdict))
+        .append(f" {CELL_TEXT[cell.verdict].in_(lang)}", style=STYLE[cell.verdict])
+        .append(f"  ({CONFORMITY[cell.conformity].in_(lang)})", style="not bold"),
+        rest=2,
+    )
+    if told.asked != f"{told.signer}:{told.relying}":
+        page.hang(Styled(untrusted(told.asked), style="dim"), rest=2)
+    level = cell.level
+    said = (("claimed", level.claimed), ("attained", level.attained), ("required", level.required))
+    page.hang(
+        f"{WORDS['level'].in_(lang)}{colon(lang)}"
+        + listed((f"{WORDS[word].in_(lang)} {value or '?'}" for word, value in said), lang),
+        rest=2,
+    )
+
+
+def _print_ladder(ladder: ToldLadder, page: Page) -> None:
+    lang = page.lang
+    page.blank()
+    last = len(ladder.groups) - 1
+    page.flow(
+        [
+            Styled(f"{untrusted(name)}{'' if index == last else ','}", style="bold")
+            for index, name in enumerate(ladder.groups)
+        ],
+        gap=" ",
+    )
+    if ladder.note is not None:
+        page.hang(Styled(ladder.note.in_(lang), style="dim"), first=2)
     if ladder.error is not None:
-        console.print(f"  {untrusted(ladder.error)}", markup=False)
-    line = Styled("  ")
-    for layer, state in ladder.states:
-        mark, style = _MARK[state]
-        line.append(f"{mark} {NAMES[layer].in_(lang)}  ", style=style)
-    console.print(line)
-    for layer, code, detail in ladder.causes:
-        entry = reason(code)
-        colour = "yellow" if entry.effect is Effect.FINDING else "red"
-        text = Styled(f"{NAMES[layer].in_(lang)}  ", style="bold").append(code, style=colour)
+        page.hang(f"{WORDS['error'].in_(lang)}{colon(lang)}{untrusted(ladder.error, limit=400)}", first=2, rest=4)
+    page.flow(
+        [page.state(state).append(f" {NAMES[layer].in_(lang)}") for layer, state in ladder.states],
+        indent=2,
+    )
+    for cause in ladder.causes:
+        _print_cause(cause, page)
+
+
+def _print_cause(cause: ToldCause, page: Page) -> None:
+    lang = page.lang
+    entry = catalogue().get(cause.code)
+    text = Styled(f"{NAMES[cause.layer].in_(lang)}  ", style="bold" if cause.blocks else "")
+    text.append(untrusted(cause.code, limit=80), style="red" if cause.blocks else "yellow")
+    if entry is not None:
         text.append(f"  {entry.text.in_(lang)}", style="not bold default")
-        console.print(Padding(text, (0, 0, 0, 2)))
-        if detail:
-            console.print(Padding(Styled(f"{WORDS['found'].in_(lang)}: {untrusted(detail, limit=400)}"), (0, 0, 0, 6)))
-        console.print(Padding(Styled(f"{WORDS['clause'].in_(lang)}: {entry.clause}", style="dim"), (0, 0, 0, 6)))
+    page.hang(text, first=2, rest=6)
+    for index, detail in enumerate(cause.details[:_DETAILS]):
+        lead = f"{WORDS['found'].in_(lang)}{colon(lang)}"
+        page.hang(untrusted(detail, limit=400), first=6 * " " + (lead if index == 0 else "       "), rest=8)
+    if len(cause.details) > _DETAILS:
+        page.hang(WORDS["and_more"].in_(lang).format(count=len(cause.details) - _DETAILS), first=13)
+    if entry is not None:
+        page.hang(Styled(f"{WORDS['clause'].in_(lang)}{colon(lang)}{entry.clause}", style="dim"), first=6, rest=8)
+
+
+def _print_change(change: Change, page: Page) -> None:
+    who = listed((ACTORS[actor].in_(page.lang) for actor in change.actors), page.lang)
+    text = Styled(f"{who}{colon(page.lang)}", style="bold")
+    page.hang(text.append(untrusted(change.text.in_(page.lang), limit=400), style="not bold"), first="  - ", rest=4)
 
 
 def print_reason(entry: Reason, console: Console, lang: Lang = "en") -> None:
     """Print one entry of the catalogue."""
-    console.print(Styled(entry.code, style="bold"))
-    console.print(f"  {entry.text.in_(lang)}", markup=False)
-    layer = NAMES[Layer(entry.layer)].in_(lang)
+    page = Page(console, lang)
+    page.hang(Styled(entry.code, style="bold"))
+    page.hang(entry.text.in_(lang), first=2)
     outcome = "" if entry.sub_indication is None else f", {entry.indication} / {entry.sub_indication}"
-    console.print(f"  {layer}: {entry.effect.value}{outcome}", markup=False)
-    console.print(f"  {WORDS['clause'].in_(lang)}: {entry.clause}", markup=False)
+    effect = f"{entry.effect.value}{outcome}"
+    rows = [(NAMES[Layer(entry.layer)].in_(lang), effect), (WORDS["clause"].in_(lang), entry.clause)]
     if entry.remedy is not None:
-        who = ", ".join(ACTORS[actor].in_(lang) for actor in entry.actors)
-        console.print(
-            f"  {WORDS['remedy'].in_(lang)}: {entry.remedy.in_(lang)} ({WORDS['who'].in_(lang)}: {who})", markup=False
+        rows.append((WORDS["remedy"].in_(lang), entry.remedy.in_(lang)))
+        rows.append((WORDS["who"].in_(lang), listed((ACTORS[actor].in_(lang) for actor in entry.actors), lang)))
+    page.rows(rows, indent=2)
+
+
+def print_reasons(console: Console, lang: Lang = "en") -> None:
+    """Print the whole catalogue: code and sentence, by layer."""
+    page = Page(console, lang)
+    layer = None
+    for entry in catalogue().values():
+        if entry.layer is not layer:
+            if layer is not None:
+                page.blank()
+            layer = entry.layer
+            page.hang(Styled(NAMES[layer].in_(lang), style="bold"))
+        page.hang(
+            Styled(entry.code, style="bold").append(f"  {entry.text.in_(lang)}", style="not bold"), first=2, rest=6
         )

@@ -3,63 +3,135 @@
 from __future__ import annotations
 
 from interop.model.layers import NAMES
-from interop.model.matrix import Matrix
-from interop.model.outcome import CELL_TEXT, GLYPH, Conformity
-from interop.model.reasons import reason
+from interop.model.matrix import Cell, Matrix
+from interop.model.outcome import CELL_TEXT, GLYPH, CellVerdict, Conformity
+from interop.model.reasons import catalogue
 from interop.model.text import Lang
-from interop.report.digest import clusters, column_code, notable, promises, verdict_counts
-from interop.report.words import DISCLAIMER, WORDS
+from interop.report.digest import (
+    Cluster,
+    clusters,
+    column_code,
+    columns,
+    is_broken,
+    notable,
+    promises,
+    rows,
+    troubles,
+    unexpected,
+    verdict_counts,
+)
+from interop.report.grid import BROKEN
+from interop.report.safe import markdown_text, untrusted
+from interop.report.words import ACTORS, DISCLAIMER, WORDS, instant, listed, stop
 
 __all__ = ["markdown"]
 
+_MOST = 20
+"""Entries of one list; GitHub drops a summary of more than a mebibyte."""
 
-def _plain(text: str) -> str:
-    """Text that cannot break out of a table cell or become markup: names in certificates are untrusted."""
-    escaped = text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "'")
-    return " ".join(escaped.split())
+
+def _code(text: str) -> str:
+    """An id in code type; a back quote or a bar inside it could end the code or the table cell."""
+    return f"`{untrusted(text).replace('`', chr(39)).replace('|', '¦')}`"
+
+
+def _mark(cell: Cell | None) -> str:
+    if cell is None:
+        return GLYPH[CellVerdict.NOT_TESTED]
+    return GLYPH[cell.verdict] + (BROKEN if is_broken(cell) else "")
 
 
 def markdown(matrix: Matrix, lang: Lang = "en") -> str:
     """The summary as GitHub-flavoured Markdown."""
-    order = {party.id: index for index, party in enumerate(matrix.tables.parties)}
-    signers = sorted({cell_id.split(":")[0] for cell_id in matrix.cells}, key=order.__getitem__)
-    relying = sorted({cell_id.split(":")[1] for cell_id in matrix.cells}, key=order.__getitem__)
-    lines = [
-        f"# {WORDS['title'].in_(lang)}",
-        "",
-        f"{len(matrix.cells)} {WORDS['cells'].in_(lang)}, {len(matrix.tables.cases)} vectors; "
-        f"{WORDS['set'].in_(lang)} `{matrix.set}`, {WORDS['signed'].in_(lang)} {matrix.instants.signing}, "
-        f"{WORDS['judged'].in_(lang)} {matrix.instants.validation}.",
-        "",
-    ]
+    lines = [f"# {WORDS['title'].in_(lang)}", "", _what(matrix, lang), ""]
     if not matrix.header.complete:
         lines += [f"**{WORDS['partial_run'].in_(lang)}**", ""]
-    lines.append(f"| {WORDS['signer'].in_(lang)} | " + " | ".join(column_code(order[p]) for p in relying) + " |")
-    lines.append("|---|" + ":-:|" * len(relying))
-    for signer in signers:
-        marks = []
-        for party in relying:
-            cell = matrix.cells.get(f"{signer}:{party}")
-            marks.append("·" if cell is None else GLYPH[cell.verdict])
-        lines.append(f"| {column_code(order[signer])} `{signer}` | " + " | ".join(marks) + " |")
-    lines += ["", "; ".join(f"{GLYPH[v]} {CELL_TEXT[v].in_(lang)}: {n}" for v, n in verdict_counts(matrix).items()), ""]
-    found = clusters(matrix)
-    if found:
-        lines += [f"## {WORDS['why'].in_(lang)}", "", f"| {WORDS['cells'].in_(lang)} | | |", "|--:|---|---|"]
-        for cluster in found:
-            entry = reason(cluster.code)
-            lines.append(
-                f"| {len(cluster.cells)} | {NAMES[entry.layer].in_(lang)} | `{cluster.code}`: "
-                f"{_plain(entry.text.in_(lang))} ({', '.join(f'`{c}`' for c in cluster.cells[:3])}"
-                f"{', …' if len(cluster.cells) > 3 else ''}) |"
-            )
-        lines.append("")
+    lines += [*_grid(matrix, lang), ""]
+    lines += ["; ".join(f"{GLYPH[v]} {CELL_TEXT[v].in_(lang)}: {n}" for v, n in verdict_counts(matrix).items()), ""]
+    if any(is_broken(cell) for cell in matrix.cells.values()):
+        lines += [f"{BROKEN} {WORDS['mark'].in_(lang)}", ""]
+    lines += _unexpected(matrix, lang)
+    lines += _causes(matrix, lang)
+    for trouble in troubles(matrix)[:_MOST]:
+        lines += [f"- {WORDS['trouble'].in_(lang)}: {markdown_text(trouble.note)} ({_some(trouble.cells)})", ""]
     for conformity, word in ((Conformity.BELOW_PROMISE, "promised"), (Conformity.ABOVE_PROMISE, "unpromised")):
         cells = promises(matrix, conformity)
         if cells:
-            lines += [f"**{WORDS[word].in_(lang)}**: " + ", ".join(f"`{cell}`" for cell in cells), ""]
+            lines += [f"**{WORDS[word].in_(lang)}**: {_some(cells, _MOST)}", ""]
     cell_id = notable(matrix)
     if cell_id is not None:
-        lines += [f"{WORDS['next'].in_(lang)}: `interop explain {cell_id}`", ""]
-    lines += [f"{WORDS['diagonal'].in_(lang)}. {DISCLAIMER.in_(lang)}", ""]
+        lines += [f"{WORDS['next'].in_(lang)}: {_code(f'interop explain {cell_id}')}", ""]
+    lines += [f"{WORDS['diagonal'].in_(lang)}{stop(lang)}{DISCLAIMER.in_(lang)}", ""]
     return "\n".join(lines)
+
+
+def _what(matrix: Matrix, lang: Lang) -> str:
+    said = listed(
+        (
+            f"{len(matrix.cells)} {WORDS['cells'].in_(lang)}",
+            f"{len(matrix.tables.cases)} {WORDS['vectors'].in_(lang)}",
+            f"{WORDS['set'].in_(lang)} {_code(matrix.set)}",
+            f"{WORDS['signed'].in_(lang)} {markdown_text(instant(matrix.instants.signing))}",
+            f"{WORDS['judged'].in_(lang)} {markdown_text(instant(matrix.instants.validation))}",
+        ),
+        lang,
+    )
+    return f"{said}{stop(lang).rstrip()}"
+
+
+def _grid(matrix: Matrix, lang: Lang) -> list[str]:
+    """One row per signer, one column per relying party; the letters of the columns are those of the rows, or are listed."""
+    signers, relying = rows(matrix), columns(matrix)
+    code = {name: column_code(index) for index, name in enumerate(dict.fromkeys((*relying, *signers)))}
+    lines = [
+        f"| {WORDS['signer'].in_(lang)} | " + " | ".join(code[party] for party in relying) + " |",
+        "|---|" + ":-:|" * len(relying),
+    ]
+    for signer in signers:
+        marks = [_mark(matrix.cells.get(f"{signer}:{party}")) for party in relying]
+        lines.append(f"| {code[signer]} {_code(signer)} | " + " | ".join(marks) + " |")
+    others = [party for party in relying if party not in signers]
+    if others:
+        lines += ["", f"{WORDS['relying'].in_(lang)}: " + listed((f"{code[p]} {_code(p)}" for p in others), lang)]
+    return lines
+
+
+def _some(ids: tuple[str, ...], count: int = 3) -> str:
+    return ", ".join(map(_code, ids[:count])) + (f", +{len(ids) - count}" if len(ids) > count else "")
+
+
+def _unexpected(matrix: Matrix, lang: Lang) -> list[str]:
+    found = unexpected(matrix)
+    if not found:
+        return []
+    lines = [f"## {WORDS['unexpected'].in_(lang)}", ""]
+    lines += [f"- {case.outcome.value} {_code(case.id)}" for case in found[:_MOST]]
+    if len(found) > _MOST:
+        lines.append(f"- {WORDS['and_more'].in_(lang).format(count=len(found) - _MOST)}")
+    return [*lines, ""]
+
+
+def _causes(matrix: Matrix, lang: Lang) -> list[str]:
+    found = clusters(matrix)
+    if not found:
+        return []
+    head = (WORDS[name].in_(lang) for name in ("cells", "layer", "reason", "remedy"))
+    lines = [f"## {WORDS['why'].in_(lang)}", "", f"| {' | '.join(head)} |", "|--:|---|---|---|"]
+    lines += [_cause(cluster, lang) for cluster in found[:_MOST]]
+    if len(found) > _MOST:
+        rest = sum(len(cluster.cells) for cluster in found[_MOST:])
+        lines.append(f"| {rest} | | {WORDS['more'].in_(lang)} | |")
+    return [*lines, ""]
+
+
+def _cause(cluster: Cluster, lang: Lang) -> str:
+    entry = catalogue().get(cluster.code)
+    remedy = ""
+    if entry is not None and entry.remedy is not None:
+        who = listed((ACTORS[actor].in_(lang) for actor in entry.actors), lang)
+        remedy = markdown_text(f"{who}: {entry.remedy.in_(lang)}")
+    sentence = "" if cluster.text.en == cluster.code else f": {markdown_text(cluster.text.in_(lang))}"
+    return (
+        f"| {len(cluster.cells)} | {NAMES[cluster.layer].in_(lang)} "
+        f"| {_code(cluster.code)}{sentence} ({_some(cluster.cells)}) | {remedy} |"
+    )

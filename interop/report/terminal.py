@@ -1,140 +1,164 @@
-"""The matrix on a terminal: glyphs, legend, the reasons behind most cells, what to do next. 80 columns and wider."""
+"""The matrix on a terminal: the grid, the legend, the reasons behind most cells, what to do next. 80 columns and wider."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text as Styled
 
-from interop.model.layers import NAMES
-from interop.model.matrix import Cell, Matrix
-from interop.model.outcome import CELL_TEXT, GLYPH, CellVerdict, Conformity, GroupState
-from interop.model.reasons import reason
+from interop.matrix.inputs import MODELLED
+from interop.model.matrix import Matrix
+from interop.model.outcome import CELL_TEXT, CellVerdict, Conformity, Outcome
+from interop.model.reasons import catalogue
 from interop.model.text import Lang
-from interop.report.digest import clusters, column_code, notable, promises, verdict_counts
-from interop.report.words import DISCLAIMER, WORDS
+from interop.report.digest import (
+    Cluster,
+    clusters,
+    columns,
+    is_broken,
+    notable,
+    promises,
+    troubles,
+    unexpected,
+    verdict_counts,
+)
+from interop.report.grid import BROKEN, print_grid
+from interop.report.page import STYLE, Page
+from interop.report.safe import untrusted
+from interop.report.words import ACTORS, DISCLAIMER, WORDS, colon, instant, listed, stop
 
 __all__ = ["STYLE", "print_matrix"]
 
-STYLE = {
-    CellVerdict.NOT_TESTED: "dim",
-    CellVerdict.UNSAFE: "bold white on red",
-    CellVerdict.OVER_RECOGNISED: "bold magenta",
-    CellVerdict.UNSUPPORTED: "dim",
-    CellVerdict.INCONCLUSIVE: "bold yellow",
-    CellVerdict.RECOGNISED: "green",
-    CellVerdict.DOWNGRADED: "green",
-    CellVerdict.PARTIAL: "cyan",
-    CellVerdict.VALID_NOT_RECOGNISED: "yellow",
-    CellVerdict.NOT_RECOGNISED: "red",
-}
-WIDE_CELL = 18
-"""Columns a cell needs to say more than its glyph."""
-
-
-def _cell_text(cell: Cell, lang: Lang, *, wide: bool) -> Styled:
-    glyph = GLYPH[cell.verdict]
-    if not wide:
-        return Styled(glyph, style=STYLE[cell.verdict])
-    accepted = sum(group.state is GroupState.ACCEPTED for group in cell.groups.values())
-    if cell.verdict in {CellVerdict.RECOGNISED, CellVerdict.DOWNGRADED} and cell.level.attained:
-        extra = cell.level.attained
-    elif cell.verdict is CellVerdict.PARTIAL:
-        extra = f"{accepted}/{len(cell.groups)}"
-    elif cell.first_block is not None:
-        extra = NAMES[cell.first_block].in_(lang)
-    else:
-        extra = ""
-    mark = "!" if cell.conformity in {Conformity.BELOW_PROMISE, Conformity.ABOVE_PROMISE} else ""
-    return Styled(f"{glyph} {extra}{mark}".rstrip(), style=STYLE[cell.verdict])
-
-
-def _grid(matrix: Matrix, lang: Lang, width: int) -> tuple[Table, bool]:
-    signers = sorted({cell_id.split(":")[0] for cell_id in matrix.cells})
-    relying = sorted({cell_id.split(":")[1] for cell_id in matrix.cells})
-    order = {party.id: index for index, party in enumerate(matrix.tables.parties)}
-    signers.sort(key=order.__getitem__)
-    relying.sort(key=order.__getitem__)
-    label = max(len(name) for name in signers) + 6
-    wide = label + len(relying) * WIDE_CELL <= width
-    table = Table(box=None, padding=(0, 1, 0, 0), collapse_padding=True, header_style="bold", pad_edge=False)
-    table.add_column(WORDS["signer"].in_(lang), no_wrap=True)
-    table.add_column("", no_wrap=True, justify="right")
-    for party in relying:
-        heading = f"{column_code(order[party])} {party}" if wide else column_code(order[party])
-        table.add_column(heading, no_wrap=not wide, min_width=WIDE_CELL - 2 if wide else None, overflow="fold")
-    for signer in signers:
-        row = [Styled(signer), Styled(column_code(order[signer]), style="dim")]
-        for party in relying:
-            cell = matrix.cells.get(f"{signer}:{party}")
-            text = Styled("·", style="dim") if cell is None else _cell_text(cell, lang, wide=wide)
-            row.append(text)
-        table.add_row(*row)
-    return table, wide
-
-
-def _counts_line(matrix: Matrix, lang: Lang) -> Styled:
-    line = Styled()
-    for verdict, count in verdict_counts(matrix).items():
-        line.append(f"{GLYPH[verdict]} {CELL_TEXT[verdict].in_(lang)} {count}", style=STYLE[verdict])
-        line.append("   ")
-    return line
+_MOST_CELLS = 12
+"""Cells that are listed by id below the grid."""
 
 
 def print_matrix(matrix: Matrix, console: Console, lang: Lang = "en", *, top: int = 8) -> None:
-    """Print it. Data only: goes to the console it is given, colour is that console's affair."""
-    cells = len(matrix.cells)
-    console.print(
-        Styled(
-            f"{WORDS['title'].in_(lang)}: {cells} {WORDS['cells'].in_(lang)}, "
-            f"{len(matrix.tables.cases)} vectors, {WORDS['set'].in_(lang)} {matrix.set}, "
-            f"{WORDS['signed'].in_(lang)} {matrix.instants.signing[:10]}, "
-            f"{WORDS['judged'].in_(lang)} {matrix.instants.validation[:10]}",
-            style="bold",
-        )
-    )
-    console.print()
-    table, wide = _grid(matrix, lang, console.width)
-    console.print(table, crop=False, overflow="ignore")
-    console.print()
-    console.print(_counts_line(matrix, lang))
-    if wide and any(cell.conformity is Conformity.BELOW_PROMISE for cell in matrix.cells.values()):
-        console.print(Styled(f"! {WORDS['promised'].in_(lang)}", style="dim"))
+    """Print it. Data only: goes to the console it is given, colour is that console's affair. `top` causes are shown."""
+    page = Page(console, lang)
+    page.hang(Styled(_title(matrix, lang), style="bold"), rest=2)
+    page.blank()
+    print_grid(matrix, page)
+    page.blank()
+    _print_key(matrix, page)
     if not matrix.header.complete:
-        console.print(Styled(WORDS["partial_run"].in_(lang), style="bold yellow"))
-    _print_causes(matrix, console, lang, top)
-    _print_promises(matrix, console, lang)
+        page.hang(Styled(WORDS["partial_run"].in_(lang), style="bold yellow"), rest=2)
+    _print_unexpected(matrix, page, top)
+    _print_causes(matrix, page, top)
+    _print_troubles(matrix, page, top)
+    _print_promises(matrix, page)
+    page.blank()
     cell_id = notable(matrix)
     if cell_id is not None:
-        console.print(f"\n{WORDS['next'].in_(lang)}: interop explain {cell_id}", highlight=False)
-    console.print(Styled(f"{WORDS['diagonal'].in_(lang)}. {DISCLAIMER.in_(lang)}", style="dim"))
+        page.hang(f"{WORDS['next'].in_(lang)}{colon(lang)}interop explain {untrusted(cell_id)}", rest=2)
+    page.hang(Styled(f"{WORDS['diagonal'].in_(lang)}{stop(lang)}{DISCLAIMER.in_(lang)}", style="dim"), rest=2)
 
 
-def _print_causes(matrix: Matrix, console: Console, lang: Lang, top: int) -> None:
+def _title(matrix: Matrix, lang: Lang) -> str:
+    return (
+        WORDS["title"].in_(lang)
+        + colon(lang)
+        + listed(
+            (
+                f"{len(matrix.cells)} {WORDS['cells'].in_(lang)}",
+                f"{len(matrix.tables.cases)} {WORDS['vectors'].in_(lang)}",
+                f"{WORDS['set'].in_(lang)} {untrusted(matrix.set)}",
+                f"{WORDS['signed'].in_(lang)} {instant(matrix.instants.signing)}",
+                f"{WORDS['judged'].in_(lang)} {instant(matrix.instants.validation)}",
+            ),
+            lang,
+        )
+    )
+
+
+def _print_key(matrix: Matrix, page: Page) -> None:
+    """What the marks mean, with how many cells have them, and who speaks where no profile does."""
+    page.flow(
+        [
+            page.verdict(verdict).append(f" {CELL_TEXT[verdict].in_(page.lang)} {count}")
+            for verdict, count in verdict_counts(matrix).items()
+        ],
+        gap="   ",
+    )
+    if any(is_broken(cell) for cell in matrix.cells.values()):
+        page.hang(Styled(f"{BROKEN} {WORDS['mark'].in_(page.lang)}", style="dim"), rest=2)
+    asked = set(columns(matrix))
+    for party in matrix.tables.parties:
+        if party.engine != MODELLED and party.id in asked:
+            said = f"{untrusted(party.id)}: {untrusted(party.engine)} {WORDS['speaks'].in_(page.lang)}"
+            page.hang(Styled(said, style="dim"), rest=2)
+
+
+def _more(page: Page, hidden: int) -> None:
+    if hidden > 0:
+        page.hang(Styled(WORDS["and_more"].in_(page.lang).format(count=hidden), style="dim"), first=4)
+
+
+def _print_unexpected(matrix: Matrix, page: Page, top: int) -> None:
+    found = unexpected(matrix)
+    if not found:
+        return
+    page.title(WORDS["unexpected"].in_(page.lang))
+    grave = {Outcome.FAIL, Outcome.ERROR}
+    page.rows(
+        [
+            (Styled(case.outcome.value, style="red" if case.outcome in grave else "yellow"), untrusted(case.id))
+            for case in found[:top]
+        ],
+        indent=2,
+    )
+    _more(page, len(found) - top)
+
+
+def _print_causes(matrix: Matrix, page: Page, top: int) -> None:
     found = clusters(matrix)
     if not found:
         return
-    console.print(Styled(f"\n{WORDS['why'].in_(lang)}", style="bold"))
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(overflow="fold")
+    page.title(WORDS["why"].in_(page.lang))
+    width = max(len(str(len(cluster.cells))) for cluster in found)
     for cluster in found[:top]:
-        text = Styled(cluster.code, style="bold")
-        text.append(f"  {reason(cluster.code).text.in_(lang)}", style="not bold")
-        text.append(f"  ({cluster.cells[0]}{', …' if len(cluster.cells) > 1 else ''})", style="dim not bold")
-        table.add_row(str(len(cluster.cells)), text)
-    if len(found) > top:
-        rest = sum(len(cluster.cells) for cluster in found[top:])
-        table.add_row(str(rest), WORDS["more"].in_(lang))
-    console.print(table)
+        page.hang(_cause(cluster, page.lang), first=f"  {len(cluster.cells):>{width}}  ", rest=width + 4)
+        entry = catalogue().get(cluster.code)
+        if entry is not None and entry.remedy is not None:
+            who = listed((ACTORS[actor].in_(page.lang) for actor in entry.actors), page.lang)
+            said = Styled(f"{who}{colon(page.lang)}{entry.remedy.in_(page.lang)}", style="dim")
+            page.hang(said, first=width + 4, rest=width + 6)
+    _more(page, len(found) - top)
 
 
-def _print_promises(matrix: Matrix, console: Console, lang: Lang) -> None:
+def _cause(cluster: Cluster, lang: Lang) -> Styled:
+    text = Styled(untrusted(cluster.code, limit=80), style="bold")
+    if cluster.text.en != cluster.code:  # a code of a real relying party says nothing more
+        text.append(f"  {untrusted(cluster.text.in_(lang))}", style="not bold")
+    return text.append(f"  ({_some(cluster.cells, 1)})", style="dim not bold")
+
+
+def _some(cells: Sequence[str], count: int) -> str:
+    return ", ".join(map(untrusted, cells[:count])) + (f", +{len(cells) - count}" if len(cells) > count else "")
+
+
+def _print_troubles(matrix: Matrix, page: Page, top: int) -> None:
+    found = troubles(matrix)
+    if not found:
+        return
+    page.title(WORDS["trouble"].in_(page.lang))
+    for trouble in found[:top]:
+        page.hang(f"{untrusted(trouble.note, limit=300)}  ({_some(trouble.cells, 1)})", first=2, rest=4)
+    _more(page, len(found) - top)
+
+
+def _print_promises(matrix: Matrix, page: Page) -> None:
     for conformity, word, style in (
         (Conformity.BELOW_PROMISE, "promised", "bold"),
-        (Conformity.ABOVE_PROMISE, "unpromised", "bold magenta"),
+        (Conformity.ABOVE_PROMISE, "unpromised", STYLE[CellVerdict.OVER_RECOGNISED]),
     ):
         cells = promises(matrix, conformity)
-        if cells:
-            shown = ", ".join(cells[:6]) + (f", … ({len(cells)})" if len(cells) > 6 else "")
-            console.print(Styled(f"\n{WORDS[word].in_(lang)}: ", style=style).append(shown, style="not bold"))
+        if not cells:
+            continue
+        page.blank()
+        shown = [untrusted(cell) for cell in cells[:_MOST_CELLS]]
+        if len(cells) > _MOST_CELLS:
+            shown.append(WORDS["and_more"].in_(page.lang).format(count=len(cells) - _MOST_CELLS))
+        lead = Styled(f"{WORDS[word].in_(page.lang)}{colon(page.lang)}", style=style)
+        page.flow([*(f"{cell}," for cell in shown[:-1]), shown[-1]], lead=lead, gap=" ")

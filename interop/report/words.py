@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from interop.model.outcome import Conformity
 from interop.model.reasons import Actor
-from interop.model.text import Text
+from interop.model.text import Lang, Text
 
-__all__ = ["ACTORS", "CONFORMITY", "DISCLAIMER", "WORDS"]
+__all__ = ["ACTORS", "CONFORMITY", "DISCLAIMER", "WORDS", "colon", "instant", "listed", "stop"]
 
 DISCLAIMER = Text(
     en="This is the result of a test, not a legal opinion.",
@@ -65,5 +65,38 @@ WORDS: Mapping[str, Text] = {
     "conformity": Text(en="measured against promise", zh="与承诺对照"),
     "more": Text(en="more", zh="其余"),
     "groups": Text(en="groups", zh="用例组"),
+    "vectors": Text(en="vectors", zh="个测试向量"),
+    "negative": Text(en="negative", zh="负例"),
+    "error": Text(en="no answer", zh="无应答"),
+    "letters": Text(
+        en="columns are relying parties, by the letters of their rows", zh="列为依赖方，字母与行首字母对应"
+    ),
+    "mark": Text(en="promised and refused (something in the cell)", zh="单元格内有已承诺但被拒的用例组"),
+    "unexpected": Text(en="not as expected", zh="与预期不符"),
+    "trouble": Text(en="could not be judged", zh="无法判定的原因"),
+    "speaks": Text(en="speaks for this relying party", zh="代表该依赖方作出结论"),
+    "layer": Text(en="layer", zh="层"),
+    "reason": Text(en="reason", zh="原因"),
+    "and_more": Text(en="and {count} more", zh="另有 {count} 项"),
     "unreadable": Text(en="nothing blocks", zh="无阻断"),
 }
+
+
+def instant(text: str) -> str:
+    """An instant as people write it: the date alone where the day begins."""
+    return text.removesuffix("T00:00:00Z")
+
+
+def stop(lang: Lang) -> str:
+    """Between two sentences."""
+    return "。" if lang == "zh" else ". "
+
+
+def colon(lang: Lang) -> str:
+    """Between a name and what is said of it."""
+    return "：" if lang == "zh" else ": "
+
+
+def listed(items: Iterable[str], lang: Lang) -> str:
+    """Words in a row."""
+    return ("、" if lang == "zh" else ", ").join(items)

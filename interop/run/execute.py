@@ -12,6 +12,7 @@ from interop.engine.protocol import Request, Testimony
 from interop.model.certificate import ObjectId
 from interop.model.errors import EngineError, UsageError
 from interop.model.facts import Observation
+from interop.model.formats import Packaging
 from interop.model.instant import format_instant
 from interop.profile.load import data_root
 from interop.run.cache import Cache, code_digest
@@ -160,6 +161,8 @@ def _observe_all(run: Run, cache: Cache, listener: Listener) -> None:
     run.recipes.update({spec.id: recipe(spec, run.digests[spec.provider.id], plan.signing) for spec in plan.specs})
     names = {vector: Cache.name("observe", code_digest(), name) for vector, name in run.recipes.items()}
     missing = _from_cache(run.observations, names, cache, unpack_observation)
+    if plan.options.witnesses or plan.options.real:  # they are given the bytes, all of them
+        missing |= {spec.id for spec in plan.specs if not _has_artifact(cache, spec, run.recipes[spec.id])}
     jobs = [VectorJob(spec=spec, keys=run.keys, signing=plan.signing) for spec in plan.specs if spec.id in missing]
     listener.stage("signing and observing", len(jobs))
     for job, result in run_jobs(run_vector, jobs, workers=plan.options.jobs, timeout=JOB_SECONDS):
@@ -185,6 +188,12 @@ def _keep(run: Run, cache: Cache, vector: str, name: str, result: Observed) -> N
 def artifact_name(recipe_id: str, part: str = "data") -> str:
     """Cache name of a vector's bytes."""
     return Cache.name("artifact", code_digest(), recipe_id, part)
+
+
+def _has_artifact(cache: Cache, spec: VectorSpec, recipe_id: str) -> bool:
+    request = artifact(cache, recipe_id)
+    detached = spec.case.packaging is Packaging.DETACHED
+    return request is not None and (request.detached is not None or not detached)
 
 
 def _kinds(observation: Observation) -> dict[ObjectId, str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from interop.model.case import Case, CaseSet
 from interop.model.codec import dump_json
 from interop.model.errors import NothingToDo, UsageError
+from interop.model.formats import Format, Level
 from interop.model.ids import CellId
 from interop.model.instant import parse_instant
 from interop.model.profile import Provider, World
@@ -136,9 +137,14 @@ def plan(options: Options) -> Plan:
     relying = _pick("relying party", options.relying, world.providers)
     for party in options.real:
         _pick("relying party", (party,), world.providers)
+    if options.witnesses:
+        from interop.engine.registry import witness  # noqa: PLC0415 - most runs ask none
+
+        for name in options.witnesses:
+            witness(name)
     specs = expand(signers, selected)
     if options.expression is not None:
-        specs, relying = _narrow(options.expression, specs, relying, world)
+        specs, relying = _narrow(options.expression, specs, relying, world, cases)
     if not specs or not relying:
         raise NothingToDo("nothing is selected", hints=("`interop vectors list` shows what there is",))
     return Plan(
@@ -179,8 +185,25 @@ def plan_check(options: Options) -> Plan:
     )
 
 
+def _check_names(cell: CellId, world: World, cases: tuple[Case, ...]) -> None:
+    """Every part of the id names something that exists, selected or not."""
+    (signer,) = _pick("signer", (cell.signer,), world.providers)
+    for kind, wanted, known in (
+        ("identity", cell.identity, [identity.id for identity in signer.identities]),
+        ("format", cell.format, [form.value for form in Format]),
+        ("level", cell.level, [level.value for level in Level]),
+        ("case", cell.case, [case.id for case in cases]),
+    ):
+        if wanted is not None and wanted not in known:
+            raise unknown_id(kind, wanted, known)
+
+
 def _narrow(
-    expression: str, specs: tuple[VectorSpec, ...], relying: tuple[Provider, ...], world: World
+    expression: str,
+    specs: tuple[VectorSpec, ...],
+    relying: tuple[Provider, ...],
+    world: World,
+    cases: tuple[Case, ...],
 ) -> tuple[tuple[VectorSpec, ...], tuple[Provider, ...]]:
     """What `-k` leaves, controls of the negatives that it names included."""
     if ":" in expression:
@@ -188,7 +211,7 @@ def _narrow(
             cell = CellId.parse(expression)
         except ValueError as error:
             raise UsageError(f"-k: {error}") from None
-        _pick("signer", (cell.signer,), world.providers)
+        _check_names(cell, world, cases)
         relying = tuple(p for p in relying if p in _pick("relying party", (cell.relying,), world.providers))
         matches = of_cell(cell)
     else:

@@ -16,6 +16,9 @@ __all__ = ["Matcher", "matcher", "of_cell"]
 Matcher = Callable[[str], bool]
 """Whether a vector id is selected."""
 
+_DEEPEST = 50
+"""Brackets and `not`s within one another; nobody writes that many."""
+
 _TOKEN = re.compile(r"\s*(\(|\)|[^\s()]+)")
 
 
@@ -24,7 +27,7 @@ def matcher(expression: str) -> Matcher:
     tokens = _TOKEN.findall(expression)
     if not tokens:
         raise UsageError("-k is empty", hints=("write words, e.g. -k 'pades and not b-t'",))
-    position = 0
+    position = depth = 0
 
     def peek() -> str | None:
         return tokens[position] if position < len(tokens) else None
@@ -37,29 +40,36 @@ def matcher(expression: str) -> Matcher:
         return str(tokens[position - 1])
 
     def either() -> Matcher:
-        left = both()
+        parts = [both()]
         while peek() == "or":
             take()
-            left = _or(left, both())
-        return left
+            parts.append(both())
+        return parts[0] if len(parts) == 1 else _any(parts)
 
     def both() -> Matcher:
-        left = single()
+        parts = [single()]
         while peek() == "and":
             take()
-            left = _and(left, single())
-        return left
+            parts.append(single())
+        return parts[0] if len(parts) == 1 else _all(parts)
 
     def single() -> Matcher:
+        nonlocal depth
         token = take()
+        if token in {"not", "("}:
+            depth += 1
+            if depth > _DEEPEST:
+                raise UsageError(f"-k is nested too deeply (more than {_DEEPEST} brackets and 'not's)")
         if token == "not":
             inner = single()
+            depth -= 1
             return lambda vector: not inner(vector)
         if token == "(":
             inner = either()
             if peek() != ")":
                 raise UsageError(f"-k '{expression}': a '(' is not closed")
             take()
+            depth -= 1
             return inner
         if token in {")", "and", "or"}:
             raise UsageError(f"-k '{expression}': '{token}' stands where a word is expected")
@@ -71,12 +81,12 @@ def matcher(expression: str) -> Matcher:
     return found
 
 
-def _and(left: Matcher, right: Matcher) -> Matcher:
-    return lambda vector: left(vector) and right(vector)
+def _all(parts: list[Matcher]) -> Matcher:
+    return lambda vector: all(part(vector) for part in parts)
 
 
-def _or(left: Matcher, right: Matcher) -> Matcher:
-    return lambda vector: left(vector) or right(vector)
+def _any(parts: list[Matcher]) -> Matcher:
+    return lambda vector: any(part(vector) for part in parts)
 
 
 def _word(word: str) -> Matcher:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any, Generic, TypeVar
 
-from interop.model.errors import InteropError
+from interop.model.errors import EngineError, InteropError
 
 __all__ = ["MEMORY_LIMIT", "Failure", "Outcome", "run_jobs"]
 
@@ -96,3 +96,8 @@ def _result(future: Future[Any], timeout: float, expired: type[BaseException]) -
         return Failure(what=f"took longer than {timeout:g} s and was stopped")
     except expired as error:
         return Failure(what=f"the worker died: {error}")
+    except BrokenExecutor as error:
+        raise EngineError(
+            f"workers cannot be started: {error}",
+            hints=("a script that calls this needs an `if __name__ == '__main__'` guard, or jobs=0",),
+        ) from None

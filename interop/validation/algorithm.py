@@ -142,16 +142,22 @@ def algorithm_causes(
 ) -> tuple[Cause, ...]:
     """What is not allowed, at the moment that counts; narrows it. `proven`: the moment rests on a proof of existence."""
     known = lookup.same(tuple(suites))
-    uses = tuple(uses)
-    return lookup.remember_at(
-        ("algorithms", uses, rules, known, proven),
-        moment,
-        lambda own: tuple(
-            dict.fromkeys(
-                cause for use in uses for cause in (*_listed(use, rules), *_suitable(use, suites, own, proven=proven))
-            )
-        ),
-    )
+    uses = tuple(dict.fromkeys(uses))
+
+    def ask(own: Moment) -> tuple[Cause, ...]:
+        found = [c for use in uses for c in (*_listed(use, rules), *_suitable(use, suites, own, proven=proven))]
+        return _gathered(found)
+
+    return lookup.remember_at(("algorithms", uses, rules, known, proven), moment, ask)
+
+
+def _gathered(causes: Sequence[Cause]) -> tuple[Cause, ...]:
+    """Each once; what is merely graded as legacy in one finding, since most chains of RSA are so throughout."""
+    legacy = [cause.detail for cause in causes if cause.code == "algorithm.legacy"]
+    others = [cause for cause in causes if cause.code != "algorithm.legacy"]
+    if legacy:
+        others.append(Cause(code="algorithm.legacy", detail="; ".join(dict.fromkeys(legacy))))
+    return tuple(dict.fromkeys(others))
 
 
 def _shown(use: Use) -> str:

@@ -4,7 +4,8 @@ Answers are those in the file and, unless the rules say offline, what each servi
 latest). They must be authentic and in scope (`status_scope`), issued by then, and fresh against the time that counts: the
 proven time of the signature, else the validation time (EN 319 102-1 section 5.2.5: younger than the maximum accepted, or
 than nextUpdate - thisUpdate without one). A revocation in any authentic answer stands, fresh or not; of suspensions and
-good answers the latest counts. What it says is a `Status` that names no answer, so a routine reissue ends no span.
+good answers the latest counts. A delta CRL counts for the certificates that it lists and is left aside for the others.
+What comes out is a `Status` that names no answer, so a routine reissue ends no span.
 """
 
 from __future__ import annotations
@@ -123,17 +124,19 @@ def _ask(
             unusable = crl_unusable(status, subject, Asking(lookup=lookup, moment=moment, good=good))
             found = _crl_answer(lookup, status, certificate)
             issued, until = status.this_update, status.next_update
+            if found is None:
+                notes.append(Unusable("revocation.delta-ignored", f"delta CRL of {status.issuer.text}"))
+                continue
         else:
-            unusable = ocsp_unusable(
-                status, subject, Asking(lookup=lookup, moment=moment, good=good), sources.existed.get(obj)
-            )
             single = _single(status, certificate)
             if single is None:
                 continue
+            existed = sources.existed.get(obj)
+            unusable = ocsp_unusable(status, subject, Asking(lookup=lookup, moment=moment, good=good), existed)
             found = _ocsp_answer(single)
             issued, until = single.this_update, single.next_update
         if unusable is not None:
-            (notes if unusable.code == "revocation.delta-ignored" else problems).append(unusable)
+            problems.append(unusable)
         elif not moment.reached(issued):
             problems.append(Unusable("revocation.issued-in-future", certificate.subject.text))
         elif found.kind == "revoked":
@@ -182,12 +185,16 @@ def _fresh(issued: datetime, until: datetime | None, max_age: int | None, refere
     return not reference.passed(issued)
 
 
-def _crl_answer(lookup: Lookup, crl: Crl, certificate: Certificate) -> _Answer:
+def _crl_answer(lookup: Lookup, crl: Crl, certificate: Certificate) -> _Answer | None:
+    """None: a delta CRL that does not list it, so its base decides (RFC 5280 section 5.2.4)."""
+
     def index() -> dict[tuple[str, int], Revocation]:
         return {(entry.issuer or crl.issuer.normal, entry.serial): entry for entry in reversed(crl.revoked)}
 
     entry = lookup.remember(("crl", crl.id), index).get((certificate.issuer.normal, certificate.serial))
     covers = _ALL_REASONS if crl.only_reasons is None else crl.only_reasons & _ALL_REASONS
+    if entry is None and crl.delta_base is not None:
+        return None
     if entry is None or entry.reason == "removeFromCRL":
         return _Answer(crl.this_update, "good", covers=covers)
     kind: Literal["suspended", "revoked"] = "suspended" if entry.reason == _HOLD else "revoked"

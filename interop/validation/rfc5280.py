@@ -103,11 +103,16 @@ def check_path(
     moment: Moment,
     inputs: PathInputs = PathInputs(),  # noqa: B008 - a frozen value
     model: ValidityModel = "shell",
+    anchored: bool = True,
 ) -> PathCheck:
-    """Check one path. `moment` is narrowed by the comparisons made. A path of the anchor alone is good as it is."""
+    """Check one path. `moment` is narrowed by the comparisons made. A path of the anchor alone is good as it is.
+
+    `anchored=False`: the last certificate is no anchor, only as far up as is known; its validity counts too.
+    """
     fixed = lookup.remember(("rfc5280", path.certificates, inputs), lambda: _check_fixed(lookup, path, inputs))
     own = Moment(moment.at, floating=moment.floating)
-    outside = _check_validity(lookup, path, model, own)
+    certificates = _certificates(lookup, path)
+    outside = _check_validity(certificates[:-1] if anchored else certificates, model, own)
     if moment.floating:
         moment.narrow(own.holds)
     return PathCheck(
@@ -143,14 +148,14 @@ def _certificates(lookup: Lookup, path: Path) -> tuple[Certificate, ...]:
     return tuple(c for c in found if c is not None)
 
 
-def _check_validity(lookup: Lookup, path: Path, model: ValidityModel, moment: Moment) -> tuple[Outside, ...]:
+def _check_validity(certificates: tuple[Certificate, ...], model: ValidityModel, moment: Moment) -> tuple[Outside, ...]:
     """Shell: all at the moment. Chain: the signer at the moment, every issuer when it issued the certificate below.
 
     Hybrid (all at the time of signing) is the shell at a proven time of signing; without proof only the shell can be asked.
     """
     found: list[Outside] = []
     below: Certificate | None = None
-    for certificate in _certificates(lookup, path)[:-1]:
+    for certificate in certificates:
         issuing = model == "chain" and below is not None
         asked = Moment(below.not_before, floating=False) if issuing and below is not None else moment
         if not asked.reached(certificate.not_before):

@@ -85,8 +85,6 @@ def crl_unusable(crl: Crl, subject: Subject, asking: Asking) -> Unusable | None:
 
 
 def _crl_scope(crl: Crl, certificate: Certificate) -> Unusable | None:
-    if crl.delta_base is not None:
-        return Unusable("revocation.delta-ignored", f"delta CRL of {crl.issuer.text}")
     unknown = [oid for oid, critical in crl.extensions if critical and oid not in _CRL_EXTENSIONS]
     if unknown or _undecodable(crl):
         return Unusable("revocation.evidence-unknown-critical-extension", ", ".join(unknown) or "undecodable")
@@ -94,9 +92,8 @@ def _crl_scope(crl: Crl, certificate: Certificate) -> Unusable | None:
     if crl.only_attribute or (crl.only_user and is_ca) or (crl.only_ca and not is_ca):
         kind = "attribute" if crl.only_attribute else "user" if crl.only_user else "CA"
         return Unusable("revocation.out-of-scope", f"CRL for {kind} certificates only")
-    if crl.issuer.normal != certificate.issuer.normal and not (
-        crl.indirect and crl.issuer.normal in certificate.crl_issuers
-    ):
+    named = certificate.crl_issuers or (certificate.issuer.normal,)
+    if crl.issuer.normal not in named or (crl.issuer.normal != certificate.issuer.normal and not crl.indirect):
         return Unusable("revocation.out-of-scope", f"CRL issuer {crl.issuer.text} is not named by the certificate")
     if crl.distribution_point:
         asked = set(certificate.crl_names)

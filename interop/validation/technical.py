@@ -70,7 +70,7 @@ def judge_signature(facts: Facts, signature: SignatureFacts, context: TechnicalC
     if path is None and signer is not None:
         known = longest_path(lookup, signer.id)
         moment = Moment(proof.time or context.at, floating=proof.time is None)
-        check = check_path(lookup, known, moment=moment, model=context.rules.validity_model)
+        check = check_path(lookup, known, moment=moment, model=context.rules.validity_model, anchored=False)
         holds = moment.holds
     case = _Case(facts, signature, context, lookup, identified, signer, proof, path, check, known, holds & proof.holds)
     findings = _findings(case)
@@ -218,7 +218,8 @@ def _no_path(case: _Case) -> Cause:
     top = case.lookup.certificate(top_id)
     if top is None:
         return Cause(code="chain.home-anchor-unknown")
-    tried = [(key, ok) for key, ok in case.lookup.issuers(top_id) if key != top_id]
+    rooted = case.lookup.signed(top_id, top_id) is True  # a namesake with another key then says nothing about it
+    tried = [(key, ok) for key, ok in case.lookup.issuers(top_id) if key != top_id and not rooted]
     if any(ok is None for _, ok in tried):
         algorithm = top.signature_algorithm.oid
         return Cause(code="chain.signature-not-computed", detail=f"{top.subject.text}: signature {algorithm}")

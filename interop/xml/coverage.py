@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -74,7 +74,8 @@ def cover(
             findings=tuple(findings),
         )
     if packaging == "enveloping" and consumed is structure.element and not chosen:
-        open_ = [o for o in structure.objects if _is_content(o) and not _object_covered(o, nodes)]
+        known = _Index(nodes)
+        open_ = [o for o in structure.objects if _is_content(o) and not _object_covered(o, known)]
         whole = bool(nodes) and not open_
         left = "Object " + ", ".join(o.get("Id") or "without Id" for o in open_)[:120]
     else:
@@ -123,12 +124,30 @@ def _is_content(holder: etree._Element) -> bool:
     return any(c.tag not in own for c in children) or (not children and bool((holder.text or "").strip()))
 
 
-def _object_covered(holder: etree._Element, nodes: Sequence[NodeSet]) -> bool:
-    if any(n.covers(holder) for n in nodes):
+def _object_covered(holder: etree._Element, known: _Index) -> bool:
+    if known.covers(holder):
         return True
     children = [c for c in holder if isinstance(c.tag, str)]
     loose = [holder.text, *(c.tail for c in holder)]
-    return not any(t and t.strip() for t in loose) and all(any(n.covers(c) for n in nodes) for c in children)
+    return not any(t and t.strip() for t in loose) and all(known.covers(c) for c in children)
+
+
+class _Index:
+    """Node-sets by their apex, so that one walk to the root answers for all of them."""
+
+    def __init__(self, nodes: Iterable[NodeSet]) -> None:
+        self._by_apex: dict[etree._Element, set[tuple[etree._Element, ...]]] = {}
+        for n in nodes:
+            self._by_apex.setdefault(n.apex, set()).add(n.excluded)
+
+    def covers(self, element: etree._Element) -> bool:
+        """Whether any of them holds the element."""
+        line = [element, *element.iterancestors()]
+        for apex in line:
+            for excluded in self._by_apex.get(apex, ()):
+                if not any(e is out for e in line for out in excluded):
+                    return True
+        return False
 
 
 def _impostor(
@@ -141,33 +160,24 @@ def _impostor(
     """An unsigned element that bears the name of a signed one where the signed one should stand.
 
     That is: the consumed element itself; an ancestor of the signature; one that a reader meets before the signed one; or
-    any, where the signed one was put away inside a signature (wrapping attacks 1 to 8 of Somorovsky et al., USENIX Security 2012).
+    any, where the signed one is inside an Object (wrapping attacks 1 to 8 of Somorovsky et al., USENIX Security 2012).
     """
-    signed = [
-        e
-        for n in nodes
-        for e in ([c for c in n.apex if isinstance(c.tag, str)] if n.apex.tag == ds("Object") else [n.apex])
-    ]
+    signed: set[etree._Element] = set()
+    for n in nodes:
+        signed.update([c for c in n.apex if isinstance(c.tag, str)] if n.apex.tag == ds("Object") else [n.apex])
     names = {str(e.tag) for e in signed if e.tag not in {ds("SignatureValue"), ds("KeyInfo")}}
     if not names:
         return None
-    root = structure.element.getroottree().getroot()
-    above = list(structure.element.iterancestors())
-    embedded = bool(above)
-    known = [*nodes, *elsewhere]
+    known = _Index([*nodes, *elsewhere])
+    above = set(structure.element.iterancestors())
+    hidden = {str(e.tag) for e in signed if any(a.tag == ds("Object") for a in e.iterancestors())}
     met: set[str] = set()
-    hidden = {str(e.tag) for e in signed if embedded and any(a.tag == ds("Object") for a in e.iterancestors())}
-    for element in root.iter(*names):
-        if any(element is s for s in signed):
-            met.add(str(element.tag))
-            continue
-        if any(n.covers(element) for n in known):
-            continue
+    for element in structure.element.getroottree().getroot().iter(*names):
         name = str(element.tag)
-        if (
-            element is consumed
-            or (not chosen and (name not in met or name in hidden))
-            or any(element is a for a in above)
-        ):
+        if element in signed:
+            met.add(name)
+        elif known.covers(element):
+            continue
+        elif element is consumed or element in above or (not chosen and (name not in met or name in hidden)):
             return element
     return None

@@ -46,7 +46,7 @@ class Refused(ValueError):
 
 @dataclass(slots=True)
 class Budget:
-    """What may still be spent on one document: octets canonicalised."""
+    """What may still be spent on one document: octets canonicalised, and octets digested."""
 
     left: int = 256 * 1024 * 1024
     seen: dict[tuple[object, ...], bytes] = field(default_factory=dict)
@@ -59,7 +59,7 @@ class Budget:
         """Take from the budget; Refused when it is gone."""
         self.left -= amount
         if self.left < 0:
-            raise Refused("limit-exceeded", "too many octets to canonicalise")
+            raise Refused("limit-exceeded", "too many octets to canonicalise and digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,7 @@ def apply_transforms(
             raise Refused("transform-refused" if uri == XSLT else "transform-unsupported", uri)
     if isinstance(data, NodeSet):
         data = octets(data, C14N_10, budget)
+    budget.spend(len(data))
     return data, nodes
 
 
@@ -148,7 +149,6 @@ def octets(nodes: NodeSet, uri: str, budget: Budget, *, prefixes: Sequence[str] 
     key = (nodes.apex, nodes.document, nodes.comments, nodes.excluded, uri, tuple(prefixes))
     known = budget.seen.get(key)
     if known is not None:
-        budget.spend(0)
         return known
     node = nodes.apex.getroottree() if nodes.document else nodes.apex
 
@@ -186,19 +186,13 @@ def _document(data: bytes) -> NodeSet:
 
 
 def _base64(data: NodeSet | bytes) -> bytes:
-    """XML-Signature 1.1 section 6.6.2: of a node-set, the text of its text nodes."""
+    """XML-Signature 1.1 section 6.6.2. Of an element only where it holds nothing but text: its structure would go unsigned."""
+    if isinstance(data, NodeSet) and any(isinstance(child.tag, str) for child in data.apex):
+        raise Refused("transform-unsupported", "base64 over an element that holds elements")
     try:
         if isinstance(data, bytes):
             return decode_base64(data.decode("ascii"))
-        parts = []
-        for node in data.apex.iter():
-            within = isinstance(node.tag, str) and data.covers(node)
-            if within and node.text:
-                parts.append(node.text)
-            parent = node.getparent()
-            if node is not data.apex and node.tail and parent is not None and data.covers(parent):
-                parts.append(node.tail)
-        return decode_base64("".join(parts))
+        return decode_base64("".join([data.apex.text or "", *(child.tail or "" for child in data.apex)]))
     except ValueError as error:
         raise Refused("transform-failed", str(error)) from error
 

@@ -5,7 +5,7 @@ observe_xml(data).facts.signatures[0].references[0].ok
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -28,15 +28,15 @@ from interop.model.facts import (
 from interop.x509.certificate import certificate_parts, object_id
 from interop.xml.binding import bindings
 from interop.xml.c14n import inclusive_prefixes
-from interop.xml.coverage import Content, Covered, cover, path_of
+from interop.xml.coverage import Covered, cover, path_of
 from interop.xml.dereference import Budget, NodeSet, Refused, octets
+from interop.xml.draft import Draft, make_drafts
 from interop.xml.key_info import KeyInfo, read_key_info
-from interop.xml.names import NS, SIGNED_PROPERTIES, ds, xades
+from interop.xml.names import NS, ds
 from interop.xml.parse import Parsed, XmlRefused, parse_xml
-from interop.xml.properties import Properties, owner_of, read_properties, stray_properties
-from interop.xml.references import Outcome, check_references
+from interop.xml.properties import Properties
 from interop.xml.stamps import observe_stamps
-from interop.xml.structure import Structure, is_hmac, read_structure
+from interop.xml.structure import Structure, is_hmac
 from interop.xml.value import Values, verify_value
 
 __all__ = ["observe_xml"]
@@ -63,27 +63,6 @@ class _Inventory:
 
     def facts(self) -> tuple[ObjectFact, ...]:
         return tuple(ObjectFact(id=i, kind=k, found=tuple(self.places[i])) for i, k in self.kinds.items())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Draft:
-    """One signature after its references were processed."""
-
-    name: str
-    structure: Structure
-    parent: Structure | None
-    parent_name: str | None
-    outcomes: tuple[Outcome, ...]
-    properties: Properties
-    findings: tuple[Finding, ...]
-
-    @property
-    def contents(self) -> list[Content]:
-        return [
-            Content(uri=o.fact.target, nodes=o.nodes, resolved=o.fact.ok is not None)
-            for o in self.outcomes
-            if o.fact.role in {"content", "manifest", "other"} and (o.nodes is not None or o.external)
-        ]
 
 
 def observe_xml(
@@ -113,7 +92,7 @@ def observe_xml(
         findings.append(Finding(code="container.xml-too-large", detail=f"{len(elements)} signatures"))
     consumed = _consumed(parsed, element, findings)
     budget = Budget()
-    drafts = _drafts(elements[:MAX_SIGNATURES], parsed, detached, budget)
+    drafts = make_drafts(elements[:MAX_SIGNATURES], parsed, detached, budget)
     inventory = _Inventory()
     signatures: list[SignatureFacts] = []
     tokens: list[TokenFacts] = []
@@ -161,81 +140,9 @@ def _consumed(parsed: Parsed, element: str | None, findings: list[Finding]) -> e
     return None
 
 
-def _drafts(elements: Sequence[etree._Element], parsed: Parsed, detached: bytes | None, budget: Budget) -> list[_Draft]:
-    structures = [read_structure(e) for e in elements]
-    drafts = []
-    for index, structure in enumerate(structures):
-        parent = _parent(structure, structures)
-        if budget.relative_namespaces:
-            budget.relative_namespaces = False
-        outcomes = check_references(structure, parent, parsed, detached, budget)
-        signed, findings = _signed_properties(structure, outcomes)
-        findings = [*structure.findings, *(f for o in outcomes for f in o.findings), *findings]
-        if budget.relative_namespaces:
-            findings.append(Finding(code="container.xml-relative-namespace"))
-        drafts.append(
-            _Draft(
-                name=f"s{index}",
-                structure=structure,
-                parent=parent,
-                parent_name=None if parent is None else f"s{structures.index(parent)}",
-                outcomes=outcomes,
-                properties=read_properties(structure, signed),
-                findings=tuple(dict.fromkeys(findings)),
-            )
-        )
-    return drafts
-
-
-def _parent(structure: Structure, structures: Iterable[Structure]) -> Structure | None:
-    """The signature that this one countersigns, by its place in xades:CounterSignature."""
-    holder = structure.element.getparent()
-    if holder is None or holder.tag != xades("CounterSignature"):
-        return None
-    above = next(holder.iterancestors(ds("Signature")), None)
-    return next((s for s in structures if s.element is above), None)
-
-
-def _signed_properties(
-    structure: Structure, outcomes: Sequence[Outcome]
-) -> tuple[etree._Element | None, list[Finding]]:
-    """The SignedProperties that the signature covers and that stand where they must; else why there are none."""
-    findings: list[Finding] = []
-    good: list[etree._Element] = []
-    for outcome in outcomes:
-        if outcome.fact.role != "signed-properties":
-            continue
-        target = None if outcome.nodes is None else outcome.nodes.apex
-        qualifying, owner = (None, None) if target is None else owner_of(target)
-        if target is None or qualifying is None or owner is not structure.element:
-            where = "not found" if target is None else path_of(target)
-            findings.append(
-                Finding(code="integrity.signed-properties-misplaced", detail=f"{outcome.fact.target}: {where}"[:200])
-            )
-            continue
-        if structure.id is None or qualifying.get("Target") != f"#{structure.id}":
-            detail = f"Target is {qualifying.get('Target')!r}"[:200]
-            findings.append(Finding(code="format.qualifying-properties-target", detail=detail))
-            continue
-        if outcome.fact.type != SIGNED_PROPERTIES:
-            findings.append(
-                Finding(code="format.signed-properties-type-missing", detail=f"Type is {outcome.fact.type!r}"[:200])
-            )
-            continue
-        good.append(target)
-    strays = [s for s in stray_properties(structure) if not any(s is g for g in good)]
-    if good and (strays or len(good) > 1):
-        findings.append(
-            Finding(code="integrity.signed-properties-misplaced", detail=f"{len(strays) + len(good)} SignedProperties")
-        )
-    elif strays and not findings:
-        findings.append(Finding(code="format.signed-properties-unsigned", detail=path_of(strays[0])[:200]))
-    return (good[0] if len(good) == 1 and not strays else None), findings
-
-
 def _finish(
-    draft: _Draft,
-    drafts: Sequence[_Draft],
+    draft: Draft,
+    drafts: Sequence[Draft],
     *,
     consumed: etree._Element | None,
     chosen: bool,
@@ -347,7 +254,7 @@ def _values(structure: Structure, keys: Sequence[tuple[str, bytes]], budget: Bud
     return values
 
 
-def _coverage(draft: _Draft, drafts: Sequence[_Draft], consumed: etree._Element | None, chosen: bool) -> Covered:
+def _coverage(draft: Draft, drafts: Sequence[Draft], consumed: etree._Element | None, chosen: bool) -> Covered:
     if draft.parent is not None:
         good = [o for o in draft.outcomes if o.fact.role == "counter-signed"]
         wrong = Finding(

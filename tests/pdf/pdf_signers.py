@@ -18,7 +18,7 @@ from pyhanko.pdf_utils.writer import PdfFileWriter
 
 from interop.cms.build import SignRequest, build_signed_data
 from interop.crypto.table import signature as signature_row
-from interop.pdf.dss import ValidationData, add_validation_data
+from interop.pdf.lasting import ValidationData, add_validation_data
 from interop.pdf.sign import SUBFILTER_PADES, SUBFILTER_TIMESTAMP, Covered, PdfSignRequest, sign_pdf
 from interop.pki.issue import Issued, issue
 from interop.pki.shipped import shipped_keys
@@ -47,7 +47,8 @@ def cms_of(issued: Issued, identity: str, **changes: object) -> Callable[[Covere
     spec = next(item for item in issued.provider.identities if item.id == identity)
     certificate = issued.spec(spec.certificate)
     row = signature_row(certificate.key.signature)
-    assert row is not None and row.digest is not None
+    assert row is not None
+    assert row.digest is not None
     digest = row.digest
     request = SignRequest(
         key=issued.key(spec.certificate), certificate=issued.certificates[spec.certificate], chain=issued.chain(spec.certificate),
@@ -65,7 +66,11 @@ def sign(
     return sign_pdf(
         data,
         PdfSignRequest(
-            subfilter=subfilter, cms=cms_of(issued, identity, **changes), signing_time=AT, field_name=field, certify=certify
+            subfilter=subfilter,
+            cms=cms_of(issued, identity, **changes),
+            signing_time=AT,
+            field_name=field,
+            certify=certify,
         ),
     )
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,6 +53,7 @@ from interop.model.text import Text
 from interop.model.verdict import Home, HomeIdentity, TechnicalContext
 
 ECDSA = "1.2.840.10045.4.3.2"
+PDF = DocumentFacts(format="pdf")
 SIGNED = datetime(2026, 3, 1, tzinfo=UTC)
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -152,6 +152,7 @@ def ocsp(
     about: Certificate,
     this_update: datetime,
     next_update: datetime | None,
+    *,
     status: str = "good",
     revoked_at: datetime | None = None,
     reason: str | None = None,
@@ -272,7 +273,7 @@ def token(
 def facts(
     *signatures: SignatureFacts,
     tokens: tuple[TokenFacts, ...] = (),
-    document: DocumentFacts = DocumentFacts(format="pdf"),
+    document: DocumentFacts = PDF,
     in_file: Iterable[Crl | OcspResponse] = (),
 ) -> Facts:
     objects = tuple(ObjectFact(id=s.id, kind="crl" if isinstance(s, Crl) else "ocsp") for s in in_file)
@@ -351,7 +352,3 @@ def context(
 
 def directory(value: Name) -> GeneralName:
     return GeneralName(kind="directory", value=value.normal)
-
-
-__all__ = [n for n in dir() if not n.startswith("_")]
-_ = replace

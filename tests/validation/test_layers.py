@@ -344,7 +344,7 @@ def test_format_rules(changes: dict[str, Any], accept: dict[str, Any], code: str
     ("algorithm", "accept", "code"),
     [
         ({}, {}, None),
-        ({"uri": "http://www.w3.org/2000/09/xmldsig#sm2-sm3"}, {}, "format.signature-uri-not-accepted"),
+        ({"uri": "urn:odd"}, {}, "format.signature-uri-not-accepted"),
         ({}, {"signature_uris": (CUSTOMS,)}, "format.signature-uri-not-accepted"),
         ({"canonicalization": "http://www.w3.org/2001/10/xml-exc-c14n#"}, {}, None),
         ({"canonicalization": "urn:odd"}, {}, "format.canonicalization-not-accepted"),
@@ -613,3 +613,25 @@ def test_subject_attributes() -> None:
     assert _judge(
         known=knowledge(certificates=swap(named, SIGNER)), certificate=CertificateRules(subject_required=("2.5.4.97",))
     ).passed
+
+
+# --- RSASSA-PSS in certificates
+
+_SHA1_REFUSED = {"algorithm.digest-not-accepted", "algorithm.expired-no-poe"}
+_PSS_SHA256 = (
+    "3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120"
+)
+"""RFC 4055 section 3.1: SHA-256, MGF1 with SHA-256, 32 octets of salt."""
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [(_PSS_SHA256, set()), ("3000", _SHA1_REFUSED), (None, _SHA1_REFUSED)],
+)
+def test_pss_certificates_by_the_digest_in_their_parameters(parameters: str | None, expected: set[str]) -> None:
+    """RFC 4055 section 3.1: SHA-1 where the parameters do not say."""
+    pss = AlgorithmId(oid="1.2.840.113549.1.1.10", parameters=parameters)
+    strong = replace(ROOT, key=key("root", "RSA", None, 4096))
+    ca = replace(CA, signature_algorithm=pss, inner_signature_algorithm=pss)
+    known = knowledge(certificates=(*(c for c in swap(ca, CA) if c.id != ROOT.id), strong))
+    assert set(_codes(_judge(known=known), Layer.ALGORITHM)) == expected

@@ -41,6 +41,7 @@ from interop.validation.lookup import Lookup
 from interop.validation.moment import Moment
 from interop.validation.revocation import StatusSources, path_status
 
+ASKED = RevocationRules()
 SIGNER_TO_CA = Path(certificates=(SIGNER.id, CA.id))
 """The CA as anchor: only the signer's status is asked."""
 
@@ -50,7 +51,7 @@ def _ask(
     edges: Iterable[Edge] = (),
     at: datetime = AT,
     proof: datetime | None = None,
-    rules: RevocationRules = RevocationRules(),
+    rules: RevocationRules = ASKED,
     path: Path = SIGNER_TO_CA,
     signer: Certificate = SIGNER,
     extra: tuple[Certificate, ...] = (),
@@ -390,7 +391,7 @@ def _reissues(days: int, *, revoked_from: int | None = None) -> tuple[tuple[Crl,
     made: list[Crl] = []
     for number in range(days):
         issued = day("2026-03-01") + timedelta(days=number)
-        entries = () if revoked_from is None or number < revoked_from else (revocation(SIGNER, issued),)
+        entries = () if revoked_from is None or number < revoked_from else (revocation(SIGNER, day("2026-03-12")),)
         made.append(crl(f"crl{number}", CA, issued, issued + timedelta(days=2), revoked=entries))
     return tuple(made), tuple(Evidence(object=c.id, service="p/crl/ca", at=c.this_update) for c in made)
 

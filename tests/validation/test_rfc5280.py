@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ SIGNER_PATH = Path(certificates=(SIGNER.id, CA.id, ROOT.id))
 def _check(*certificates: Certificate, edges: tuple[Edge, ...] | None = None, **options: Any) -> PathCheck:
     """Check the path made of these certificates, signer first; edges between neighbours unless given."""
     if edges is None:
-        edges = tuple(signed(c, i) for c, i in zip(certificates, certificates[1:], strict=False))
+        edges = tuple(signed(c, i) for c, i in pairwise(certificates))
     lookup = Lookup(Knowledge.build(certificates=certificates, edges=edges))
     moment = options.pop("moment", Moment(AT))
     return check_path(lookup, Path(certificates=tuple(c.id for c in certificates)), moment=moment, **options)

@@ -40,7 +40,10 @@ def test_canonical_xml_1_0_section_3_1() -> None:
 
 def test_canonical_xml_1_0_section_3_4() -> None:
     """Character modifications."""
-    text = '<doc><text>First line&#x0d;&#10;Second line</text><value>&#x32;</value><compute><![CDATA[value>"0" && value<"10" ?"valid":"error"]]></compute></doc>'
+    text = (
+        "<doc><text>First line&#x0d;&#10;Second line</text><value>&#x32;</value>"
+        '<compute><![CDATA[value>"0" && value<"10" ?"valid":"error"]]></compute></doc>'
+    )
     assert canonicalize(tree(text), C14N_10) == (
         b"<doc><text>First line&#xD;\nSecond line</text><value>2</value>"
         b'<compute>value&gt;"0" &amp;&amp; value&lt;"10" ?"valid":"error"</compute></doc>'
