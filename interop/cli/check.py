@@ -15,7 +15,7 @@ from interop.cli.lazy import EXIT_CODES
 from interop.cli.parameters import CACHE_OPTIONS, JOBS, LANG, add_options, cache_folder, split
 
 if TYPE_CHECKING:
-    from interop.model.check import CheckReport
+    from interop.model.check import CheckedFile, CheckReport
     from interop.model.text import Lang
     from interop.run.check import File
 
@@ -154,17 +154,20 @@ def _certificates(paths: tuple[Path, ...]) -> tuple[tuple[str, bytes], ...]:
     return tuple(found)
 
 
+_PRECEDENCE = (3, 1, 5, 0)
+
+
 def _exit_code(report: CheckReport, *, chosen: tuple[str, ...]) -> int:
-    """0 all technically passed (with --as: accepted by those); an engine's error 3, no signature 5, else 1."""
-    if any(file.error is not None for file in report.files):
+    """The worst of the files: 3 could not be looked at; 1 not passed (with --as: not accepted by all of those); 5 no signature."""
+    codes = {_file_code(file, chosen) for file in report.files}
+    return next(code for code in _PRECEDENCE if code in codes)
+
+
+def _file_code(file: CheckedFile, chosen: tuple[str, ...]) -> int:
+    if file.error is not None:
         return 3
-    good = all(
-        all(answer.accepted for answer in file.relying_parties.values())
-        if chosen
-        else file.indication == "TOTAL_PASSED"
-        for file in report.files
-    )
-    unsigned = [file for file in report.files if file.indication == "NO_SIGNATURE_FOUND"]
-    if len(unsigned) == len(report.files):
+    if file.indication == "NO_SIGNATURE_FOUND":
         return 5
-    return 0 if good else 1
+    if chosen:
+        return 0 if all(answer.accepted for answer in file.relying_parties.values()) and file.signatures else 1
+    return 0 if file.indication == "TOTAL_PASSED" else 1

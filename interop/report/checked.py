@@ -64,6 +64,7 @@ def _print_file(file: CheckedFile, page: Page) -> None:
     for signature in file.signatures:
         _print_signature(signature, page)
     told = {code for signature in file.signatures for layer in signature.layers.values() for code in layer.reasons}
+    told.add(file.reason or "")
     for code in file.findings:
         if code not in told:
             page.hang(_reason(code, (), page.lang, style="yellow"), first=page.plain("  • "), rest=6)

@@ -6,20 +6,22 @@ the neutral rules apply; a self-signed certificate inside the file is never an a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from interop.engine.protocol import Request
+from interop.engine.sniff import sniff
+from interop.matrix.reason_table import is_finding
 from interop.model.certificate import ObjectId
 from interop.model.check import CheckedFile, CheckedLayer, CheckedSignature, CheckReport, RelyingAnswer
 from interop.model.facts import Facts, Observation, SignatureFacts
 from interop.model.indication import INDICATION_OF, Indication, worst
 from interop.model.instant import format_instant
-from interop.model.layers import LAYERS, Cause, LayerResult
+from interop.model.layers import LAYERS, LayerResult
 from interop.model.profile import Provider
-from interop.model.reasons import Effect, catalogue, reason
+from interop.model.reasons import catalogue
 from interop.model.rules import RelyingRules
 from interop.model.verdict import Judgement, Technical, Verdict
 from interop.profile.load import data_root, load_rules
@@ -59,7 +61,7 @@ class CheckOptions:
     now: datetime
     """What `at` falls back to where nothing is claimed."""
     trust: tuple[tuple[str, bytes], ...] = ()
-    """(file name, content) of home anchors."""
+    """(file name, content) of home anchors. In results such a home is named `file:` and the name."""
     with_cert: tuple[tuple[str, bytes], ...] = ()
     """(file name, content) of further certificates that may complete a path."""
     relying: tuple[Provider, ...] = ()
@@ -83,16 +85,26 @@ def check_files(files: Sequence[File], plan: Plan, options: CheckOptions, listen
     """
     run = Run(plan)
     session = _Session(run, options, load_rules(data_root() / "profiles" / "rules" / "neutral.toml"))
+    offered: list[bytes] = []
     for name, content in options.trust:
         for der in read_certificates(content, name):
-            session.anchors[run.linker.add("certificate", der)] = Path(name).stem
+            # `file:` keeps a file that is named like a provider from passing for it
+            session.anchors.setdefault(run.linker.add("certificate", der), f"file:{Path(name).name}")
+            offered.append(der)
     for name, content in options.with_cert:
         for der in read_certificates(content, name):
             run.linker.add("certificate", der)
+            offered.append(der)
     jobs = [
         ObserveJob(
             name=str(index),
-            request=Request(data=f.data, detached=f.detached, password=f.password, element=f.element),
+            request=Request(
+                data=f.data,
+                detached=f.detached,
+                password=f.password,
+                element=f.element,
+                certificates=tuple(dict.fromkeys(offered)),
+            ),
         )
         for index, f in enumerate(files)
     ]
@@ -108,12 +120,15 @@ def check_files(files: Sequence[File], plan: Plan, options: CheckOptions, listen
     times = {_time(o.facts, options) for o in observed.values() if isinstance(o, Observation)} or {options.now}
     for at in sorted(times):
         publish(run, at, listener)
+    names = certificate_names({name: p.certificates for name, p in run.published.items()})
+    known = {names[f"{provider.id}:{anchor}"] for provider in plan.world.providers for anchor in provider.anchors}
     bench = Bench.build(
         world=plan.world,
         suites=plan.suites,
         knowledge=run.linker.knowledge(),
-        names=certificate_names({name: p.certificates for name, p in run.published.items()}),
-        extra_anchors=session.anchors,
+        names=names,
+        # a provider's own anchor stays that provider's, whoever names it: its identities and levels hang on it
+        extra_anchors={anchor: name for anchor, name in session.anchors.items() if anchor not in known},
     )
     checked = tuple(_checked(file, observed[index], bench, session) for index, file in enumerate(files))
     shown = "claimed" if options.at is None else format_instant(options.at)
@@ -123,23 +138,22 @@ def check_files(files: Sequence[File], plan: Plan, options: CheckOptions, listen
 def _checked(file: File, observed: Observation | Failure, bench: Bench, session: _Session) -> CheckedFile:
     digest = object_id(file.data)
     if isinstance(observed, Failure):
-        return CheckedFile(file=file.name, sha256=digest, format="unknown", indication=None, error=observed.what)
+        return CheckedFile(file=file.name, sha256=digest, format=sniff(file.data), indication=None, error=observed.what)
     facts = observed.facts
     at = _time(facts, session.options)
-    technicals = tuple(_technical(facts, index, bench, session, at) for index in range(len(facts.signatures)))
-    judgements = {provider.id: bench.judge(facts, provider, at, document=None) for provider in session.options.relying}
+    technicals = _technicals(facts, bench, session, at)
     findings = _findings(facts, technicals)
     if not technicals:
         return _unsigned(file, digest, facts, findings)
-    bad = min(range(len(technicals)), key=lambda i: (not _is_worst(technicals, i), i))
-    counted = technicals[bad]
+    judgements = {provider.id: bench.judge(facts, provider, at, document=None) for provider in session.options.relying}
+    counted = _worst(technicals)
     return CheckedFile(
         file=file.name,
         sha256=digest,
         format=facts.document.format,
         indication=counted.indication.value,
         sub_indication=None if counted.sub_indication is None else counted.sub_indication.value,
-        reason=_headline(counted.layers),
+        reason=_headline(counted),
         findings=findings,
         signatures=tuple(
             _signature(signature, technical, bench)
@@ -149,17 +163,25 @@ def _checked(file: File, observed: Observation | Failure, bench: Bench, session:
     )
 
 
-def _is_worst(technicals: Sequence[Technical], index: int) -> bool:
-    return technicals[index].indication is worst([technical.indication for technical in technicals])
+def _worst(technicals: Sequence[Technical]) -> Technical:
+    """The signature that speaks for the file: the first of those with the worst indication (design section 6)."""
+    bad = worst([technical.indication for technical in technicals])
+    return next(technical for technical in technicals if technical.indication is bad)
 
 
-def _technical(facts: Facts, index: int, bench: Bench, session: _Session, at: datetime) -> Technical:
-    """Against the home: under its own rules where it is a provider we know, else under the neutral ones."""
-    neutral = judge_technicals(facts, bench.technical(session.neutral, at))[index]
-    home = next((p for p in bench.world.providers if p.id == neutral.provider), None)
-    if home is None:
-        return neutral
-    return judge_technicals(facts, bench.technical(home.relying, at))[index]
+def _technicals(facts: Facts, bench: Bench, session: _Session, at: datetime) -> tuple[Technical, ...]:
+    """Each against its home: under the home's own rules where it is a provider we know, else under the neutral ones."""
+    homes = {provider.id: provider for provider in bench.world.providers}
+    neutral = judge_technicals(facts, bench.technical(session.neutral, at))
+    own = {
+        name: judge_technicals(facts, bench.technical(homes[name].relying, at))
+        for name in {technical.provider for technical in neutral}
+        if name in homes
+    }
+    return tuple(
+        own[technical.provider][index] if technical.provider in own else technical
+        for index, technical in enumerate(neutral)
+    )
 
 
 def _time(facts: Facts, options: CheckOptions) -> datetime:
@@ -169,36 +191,37 @@ def _time(facts: Facts, options: CheckOptions) -> datetime:
 
 
 def _findings(facts: Facts, technicals: Sequence[Technical]) -> tuple[str, ...]:
+    """Codes of what is reported beside the verdict, about the file and about its signatures, each once."""
     codes = [finding.code for finding in facts.document.findings]
     for technical in technicals:
-        for layer in technical.layers:
-            codes += [cause.code for cause in layer.causes if _effect(cause) is Effect.FINDING]
-    return tuple(dict.fromkeys(codes))
-
-
-def _effect(cause: Cause) -> Effect | None:
-    entry = catalogue().get(cause.code)
-    return None if entry is None else entry.effect
+        codes += [cause.code for layer in technical.layers for cause in layer.causes]
+    return tuple(code for code in dict.fromkeys(codes) if is_finding(code) or code not in catalogue())
 
 
 def _unsigned(file: File, digest: str, facts: Facts, findings: tuple[str, ...]) -> CheckedFile:
-    """No signature was found by our own scan, or the file could not be read as what it is."""
-    blocking = [f.code for f in facts.document.findings if reason(f.code).effect is not Effect.FINDING]
-    if not blocking:
+    """No signature was found by our own scan, or the file could not be read as what it is.
+
+    A file of no kind that can hold a signature holds none. A container that is recognised and not handled may hold one.
+    """
+    blocking = [
+        catalogue()[f.code] for f in facts.document.findings if f.code in catalogue() and not is_finding(f.code)
+    ]
+    kind = facts.document.format
+    if not blocking or kind == "unknown":
         return CheckedFile(
             file=file.name,
             sha256=digest,
-            format=facts.document.format,
+            format=kind,
             indication=Indication.NO_SIGNATURE_FOUND.value,
-            reason="container.no-signature",
+            reason=blocking[0].code if blocking else "container.no-signature",
             findings=findings,
         )
-    entry = min((reason(code) for code in blocking), key=lambda r: (LAYERS.index(r.layer), r.rank))
+    entry = min(blocking, key=lambda r: (LAYERS.index(r.layer), r.rank))
     sub = entry.sub_indication
     return CheckedFile(
         file=file.name,
         sha256=digest,
-        format=facts.document.format,
+        format=kind,
         indication=(Indication.INDETERMINATE if sub is None else INDICATION_OF[sub]).value,
         sub_indication=None if sub is None else sub.value,
         reason=entry.code,
@@ -206,10 +229,13 @@ def _unsigned(file: File, digest: str, facts: Facts, findings: tuple[str, ...]) 
     )
 
 
-def _headline(layers: Sequence[LayerResult]) -> str | None:
-    for layer in layers:
-        if layer.blocks and layer.causes:
-            return layer.causes[0].code
+def _headline(technical: Technical) -> str | None:
+    """Code of the first blocking reason; what blocks nothing is no headline."""
+    for layer in technical.layers:
+        if layer.blocks:
+            for cause in layer.causes:
+                if not is_finding(cause.code):
+                    return cause.code
     return None
 
 
@@ -238,7 +264,7 @@ def _signature(signature: SignatureFacts, technical: Technical, bench: Bench) ->
         covers=signature.covers.nodes or tuple(f"{start}+{length}" for start, length in signature.covers.ranges),
         indication=technical.indication.value,
         sub_indication=None if technical.sub_indication is None else technical.sub_indication.value,
-        reason=_headline(technical.layers),
+        reason=_headline(technical),
         layers=_layers(technical.layers),
         provider=technical.provider,
         identity=None if technical.identity is None else technical.identity.identity,
@@ -257,8 +283,15 @@ def _answer(judgement: Judgement) -> RelyingAnswer:
         reasons=blocking,
         level=str(verdict.level.attained),
         agreement=verdict.agreement,
-        remedies=tuple(dict.fromkeys(r.remedy.en for r in map(reason, blocking) if r.remedy is not None)),
+        remedies=tuple(dict.fromkeys(_remedies(blocking))),
     )
+
+
+def _remedies(codes: Sequence[str]) -> Iterator[str]:
+    for code in codes:
+        entry = catalogue().get(code)
+        if entry is not None and entry.remedy is not None:
+            yield entry.remedy.en
 
 
 def _blocking(verdict: Verdict) -> tuple[str, ...]:
@@ -268,6 +301,6 @@ def _blocking(verdict: Verdict) -> tuple[str, ...]:
             for layer in verdict.layers
             if layer.blocks
             for cause in layer.causes
-            if _effect(cause) is not Effect.FINDING
+            if not is_finding(cause.code)
         )
     )

@@ -104,7 +104,7 @@ def parse_certificate(der: bytes) -> Certificate:
     parts = certificate_parts(der)
     try:
         validity = parts.fields[3].items("Validity")
-        draft = Draft()
+        draft = Draft(issuer=parts.fields[2])
         issuer, subject = name_of(parts.fields[2]), name_of(parts.fields[4])
         for label, name in (("issuer", issuer), ("subject", subject)):
             if is_undecodable(name):

@@ -64,7 +64,7 @@ def parse_crl(der: bytes) -> Crl:
         entries = rest.pop(0).children() if rest and rest[0].tag == 0x30 else []
         extensions: dict[str, Any] = {}
         if rest and rest[0].tag == 0xA0:
-            extensions = _extensions(rest[0].only(), findings)
+            extensions = _extensions(rest[0].only(), parts.fields[1], findings)
         if parts.stop != len(der):
             findings.append(
                 Finding(
@@ -99,7 +99,7 @@ def _pairs(block: Node) -> list[tuple[str, bool, bytes]]:
     return found
 
 
-def _extensions(block: Node, findings: list[Finding]) -> dict[str, Any]:
+def _extensions(block: Node, issuer: Node, findings: list[Finding]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     pairs = _pairs(block)
     for oid, _critical, value in pairs:
@@ -112,22 +112,24 @@ def _extensions(block: Node, findings: list[Finding]) -> dict[str, Any]:
                 key_ids = [part for part in read(value).items("AuthorityKeyIdentifier") if part.tag == 0x80]
                 fields["authority_key_id"] = key_ids[0].content.hex() if key_ids else None
             elif oid == _POINT:
-                fields |= _issuing_distribution_point(read(value))
+                fields |= _issuing_distribution_point(read(value), issuer)
         except (ValueError, IndexError) as error:
             findings.append(_undecodable(oid, error))
     fields["extensions"] = tuple((oid, critical) for oid, critical, _ in pairs)
     return fields
 
 
-def _issuing_distribution_point(node: Node) -> dict[str, Any]:
+def _issuing_distribution_point(node: Node, issuer: Node) -> dict[str, Any]:
     """IssuingDistributionPoint (RFC 5280 section 5.2.5)."""
     flags = {0x81: "only_user", 0x82: "only_ca", 0x84: "indirect", 0x85: "only_attribute"}
     fields: dict[str, Any] = {}
     for part in node.items("IssuingDistributionPoint"):
         if part.tag == 0xA0:
-            fields["distribution_point"] = distribution_point_names(part)
+            fields["distribution_point"] = distribution_point_names(part, issuer)
         elif part.tag == 0x83:
-            fields["only_reasons"] = frozenset(oids.REASONS[bit] for bit in part.flags() if bit in oids.REASONS and bit)
+            fields["only_reasons"] = frozenset(
+                oids.REASON_FLAGS[bit] for bit in part.flags() if bit in oids.REASON_FLAGS
+            )
         elif part.tag in flags:
             fields[flags[part.tag]] = part.boolean()
     return fields
@@ -141,7 +143,9 @@ def _revocations(entries: list[Node], findings: list[Finding]) -> tuple[Revocati
         pieces = entry.items("revokedCertificate")
         reason: str | None = None
         if len(pieces) > 2:
-            for oid, _critical, value in _pairs(pieces[2]):
+            for oid, critical, value in _pairs(pieces[2]):
+                if critical and oid not in (_REASON, _ISSUER):
+                    findings.append(_undecodable(oid, ValueError("unknown critical entry extension")))
                 try:
                     if oid == _REASON:
                         reason = oids.REASONS.get(read(value).integer(), "unspecified")

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from interop.model.certificate import Constraints, Finding, GeneralName, NameConstraints, PolicyInformation
-from interop.x509 import oids
+from interop.x509 import der, oids
 from interop.x509.ber import Malformed, Node, read
-from interop.x509.names import general_name, general_names, text_of
+from interop.x509.names import general_name, general_names, name_of, text_of
 from interop.x509.qc import qc_statements
 
 __all__ = ["Draft", "distribution_point_names", "private_value", "read_extension"]
@@ -23,6 +23,8 @@ __all__ = ["Draft", "distribution_point_names", "private_value", "read_extension
 class Draft:
     """What the extensions of one certificate say, so far."""
 
+    issuer: Node
+    """The issuer Name."""
     fields: dict[str, Any] = field(default_factory=dict)
     """Fields of `model.certificate.Certificate`."""
     constraints: dict[str, int | None] = field(default_factory=dict)
@@ -130,17 +132,19 @@ def _extended_key_usage(node: Node, draft: Draft) -> None:
     draft.fields["extended_key_usage"] = tuple(part.oid() for part in node.items("ExtKeyUsageSyntax"))
 
 
-def distribution_point_names(point: Node) -> tuple[GeneralName, ...]:
-    """Names of a DistributionPointName inside its `[0]`: fullName; nameRelativeToCRLIssuer is kept as `x400`-like hex.
+def distribution_point_names(point: Node, issuer: Node) -> tuple[GeneralName, ...]:
+    """Names of a DistributionPointName inside its `[0]`: fullName, or nameRelativeToCRLIssuer put below `issuer`.
 
-    A relative name is returned as kind `other` with the value `relative:hex`, so that it equals only itself.
+    RFC 5280 section 4.2.1.13: the relative name is one RDN that is appended to the name of the CRL issuer.
     """
     names: list[GeneralName] = []
     for choice in point.children():
         if choice.tag == 0xA0:
             names.extend(general_names(choice.children()))
         elif choice.tag == 0xA1:
-            names.append(GeneralName(kind="other", value="relative:" + choice.content.hex()))
+            rdn = der.tlv(0x31, choice.content)
+            full = read(der.seq(*(part.raw for part in issuer.children()), rdn))
+            names.append(GeneralName(kind="directory", value=name_of(full).normal))
     return tuple(names)
 
 
@@ -148,11 +152,13 @@ def _crl_distribution_points(node: Node, draft: Draft) -> None:
     names: list[GeneralName] = []
     issuers: list[str] = []
     for point in node.items("CRLDistributionPoints"):
-        for part in point.items("DistributionPoint"):
+        parts = point.items("DistributionPoint")
+        named = [name for part in parts if part.tag == 0xA2 for name in part.children() if name.tag == 0xA4]
+        issuers.extend(name_of(name.only()).normal for name in named)
+        base = named[0].only() if named else draft.issuer
+        for part in parts:
             if part.tag == 0xA0:
-                names.extend(distribution_point_names(part))
-            elif part.tag == 0xA2:
-                issuers.extend(name.value for name in general_names(part.children()) if name.kind == "directory")
+                names.extend(distribution_point_names(part, base))
     draft.fields["crl_issuers"] = tuple(issuers)
     draft.fields["crl_names"] = tuple(names)
     draft.fields["crl_urls"] = tuple(name.value for name in names if name.kind == "uri")

@@ -12,6 +12,7 @@ __all__ = [
     "KEY_USAGE_BITS",
     "POLICY_QUALIFIERS",
     "REASONS",
+    "REASON_FLAGS",
 ]
 
 KEY_USAGE_BITS = (
@@ -24,7 +25,13 @@ REASONS = {
     0: "unspecified", 1: "keyCompromise", 2: "cACompromise", 3: "affiliationChanged", 4: "superseded",
     5: "cessationOfOperation", 6: "certificateHold", 8: "removeFromCRL", 9: "privilegeWithdrawn", 10: "aACompromise",
 }  # fmt: skip
-"""CRLReason (RFC 5280 section 5.3.1); the same numbers are the bits of ReasonFlags, bit 0 being unused there."""
+"""CRLReason (RFC 5280 section 5.3.1)."""
+
+REASON_FLAGS = {
+    1: "keyCompromise", 2: "cACompromise", 3: "affiliationChanged", 4: "superseded", 5: "cessationOfOperation",
+    6: "certificateHold", 7: "privilegeWithdrawn", 8: "aACompromise",
+}  # fmt: skip
+"""Bits of ReasonFlags (RFC 5280 section 4.2.1.13); the last two differ from the numbers of CRLReason."""
 
 ANY_POLICY = "2.5.29.32.0"
 CPS = "1.3.6.1.5.5.7.2.1"

@@ -123,7 +123,11 @@ def _named(kind: type[Enum], text: Callable[[Enum], Text], **extra: Callable[[En
     docs = _docs(kind)
     rows: list[tuple[object, ...]] = [
         (
-            f"`{m.value}`", *(show(m) for show in extra.values()), text(m).en, text(m).zh, docs[m.name],
+            f"`{m.value}`",
+            *(show(m) for show in extra.values()),
+            text(m).en,
+            text(m).zh,
+            docs[m.name],
         )  # fmt: skip
         for m in kind
     ]
@@ -136,7 +140,9 @@ def words_page() -> str:
         _HEAD,
         "## Layers\n\nTwelve questions, in the order of explanation. The last three are about recognition, the others technical. "
         "Every layer that can be evaluated is; the first that blocks is the headline, all that block are kept.\n",
-        _named(Layer, lambda m: NAMES[Layer(m.value)], part=lambda m: "recognition" if m in RECOGNITION else "technical"),
+        _named(
+            Layer, lambda m: NAMES[Layer(m.value)], part=lambda m: "recognition" if m in RECOGNITION else "technical"
+        ),
         "## Answers of a layer\n",
         _plain(LayerState),
         "## Verdicts of a cell\n\nThe first rule that holds, in the order of [the matrix page](matrix.md).\n",

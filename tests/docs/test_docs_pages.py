@@ -73,12 +73,7 @@ def test_relative_links_resolve(page: Path) -> None:
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
 def test_named_reason_codes_exist(page: Path) -> None:
     """What looks like a reason code is one; keys of the rules (`trust.load`) and names of files look alike and are none."""
-    keys = {
-        f"{part.name}.{key}"
-        for part in fields(RelyingRules)
-        if part.name in LAYERS
-        for key in _keys_of(part.name)
-    }
+    keys = {f"{part.name}.{key}" for part in fields(RelyingRules) if part.name in LAYERS for key in _keys_of(part.name)}
     for code in _CODE.findall(page.read_text(encoding="utf-8")):
         if code in keys or code.rpartition(".")[2] in _ENDINGS:
             continue
@@ -88,7 +83,12 @@ def test_named_reason_codes_exist(page: Path) -> None:
 def _keys_of(part: str) -> list[str]:
     from interop.model import rules
 
-    kind = {"certificate": rules.CertificateRules, "revocation": rules.RevocationRules, "time": rules.TimeRules, "trust": rules.TrustRules}
+    kind = {
+        "certificate": rules.CertificateRules,
+        "revocation": rules.RevocationRules,
+        "time": rules.TimeRules,
+        "trust": rules.TrustRules,
+    }
     return [field.name for field in fields(kind[part])] if part in kind else []
 
 

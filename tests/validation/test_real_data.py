@@ -149,15 +149,6 @@ DIFFERENT = {
 }
 """Refused here on purpose, though PKITS accepts it: the reason."""
 
-WAITING = {
-    "valid_distributionpoint_test4": "nameRelativeToCRLIssuer in the certificate",
-    "valid_distributionpoint_test7": "nameRelativeToCRLIssuer in the CRL",
-    "valid_crlissuer_test29": "nameRelativeToCRLIssuer in the certificate",
-    "valid_onlysomereasons_test18": "ReasonFlags of onlySomeReasons (bits 7 and 8)",
-    "valid_onlysomereasons_test19": "ReasonFlags of onlySomeReasons (bits 7 and 8)",
-}
-"""Refused (never accepted wrongly) until `interop.x509` reads this part of a CRL or certificate."""
-
 
 def _cases() -> list[dict[str, Any]]:
     """The index alone; absent data is one test that says so, not 246."""
@@ -168,7 +159,7 @@ def _cases() -> list[dict[str, Any]]:
 def test_pkits_is_all_there() -> None:
     _, _, cases = _pkits()
     assert len(cases) == 246
-    assert {case["name"] for case in cases} >= {*DIFFERENT, *WAITING}
+    assert {case["name"] for case in cases} >= {*DIFFERENT}
     assert sum("error" in case for case in cases) == 136
 
 
@@ -180,7 +171,4 @@ def test_pkits(case: dict[str, Any]) -> None:
         assert expected
         assert not accepted, "no longer different: take it off the list"
         return
-    if case["name"] in WAITING and not accepted:
-        assert set(against) <= {"revocation.out-of-scope", "revocation.reasons-incomplete"}
-        pytest.xfail(WAITING[case["name"]])
     assert accepted is expected, against
