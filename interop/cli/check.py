@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from interop.cli.lazy import EXIT_CODES
+from interop.cli.lazy import exit_codes
 from interop.cli.parameters import CACHE_OPTIONS, JOBS, LANG, add_options, cache_folder, split
 
 if TYPE_CHECKING:
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
+EXIT_CODES = exit_codes(
+    0, 1, 3, 5,
+    c0="every file passes the technical layers (with --as: is accepted by all of those)",
+    c1="some file does not",
+    c2="wrong usage, or a file that cannot be read",
+    c3="some file could not be looked at to the end",
+    c5="no signature was found",
+    c130="interrupted",
+)  # fmt: skip
 EPILOG = f"""
 \b
 examples
@@ -62,7 +71,7 @@ def check(
     Two conclusions: technical, against the signer's home (--trust, else a provider known here), and one per relying
     party. Without a home the chain stays open; everything else is still said. Nothing goes to the network.
     """
-    from interop.cli.console import ConsoleListener, data_console
+    from interop.cli.console import ConsoleListener, data_console, print_json
     from interop.model.codec import dump_json
     from interop.report.checked import print_report
     from interop.run.check import CheckOptions, check_files
@@ -85,15 +94,15 @@ def check(
             CheckOptions(
                 at=at,
                 now=now,
-                trust=_certificates(trust),
-                with_cert=_certificates(with_cert),
+                trust=_certificates(trust, "--trust"),
+                with_cert=_certificates(with_cert, "--with-cert"),
                 relying=planned.relying,
                 jobs=jobs,
             ),
             listener,
         )
     if form == "json":
-        click.echo(dump_json(report, indent=1))
+        print_json(dump_json(report, indent=1))
     else:
         print_report(report, data_console(), lang)
     return _exit_code(report, chosen=split(relying))
@@ -146,10 +155,24 @@ def _inputs(
     return found
 
 
-def _certificates(paths: tuple[Path, ...]) -> tuple[tuple[str, bytes], ...]:
+_CERTIFICATES = frozenset({".pem", ".crt", ".cer", ".cert", ".der", ".p7b", ".p7c"})
+
+
+def _certificates(paths: tuple[Path, ...], option: str) -> tuple[tuple[str, bytes], ...]:
+    """(name, content) of the files; of a folder, those that are named like certificates."""
+    from interop.model.errors import UsageError
+
     found: list[tuple[str, bytes]] = []
     for path in paths:
-        members = sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]
+        if path.is_dir():
+            members = sorted(p for p in path.iterdir() if p.suffix.lower() in _CERTIFICATES and p.is_file())
+            if not members:
+                raise UsageError(
+                    f"{option} {path}: no certificate in that folder",
+                    hints=(f"files that end in {', '.join(sorted(_CERTIFICATES))} are read",),
+                )
+        else:
+            members = [path]
         found += [(str(member), _read(member)) for member in members]
     return tuple(found)
 

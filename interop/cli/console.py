@@ -13,21 +13,28 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
-__all__ = ["ConsoleListener", "data_console", "talk"]
+__all__ = ["ConsoleListener", "data_console", "print_json", "talk"]
 
 
 def data_console(*, width: int | None = None) -> Console:
     """Standard output. Rich honours NO_COLOR and FORCE_COLOR; a pipe gets 100 columns unless COLUMNS says otherwise."""
     from rich.console import Console
 
-    if width is None and not sys.stdout.isatty() and "COLUMNS" not in os.environ:
+    if width is None and not sys.stdout.isatty() and not os.environ.get("COLUMNS", "").isdigit():
         width = 100
-    return Console(width=width, highlight=False, soft_wrap=False)
+    return Console(width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def print_json(data: bytes | str) -> None:
+    """JSON is UTF-8 (RFC 8259 section 8.1), whatever the encoding of the terminal."""
+    click.echo(data.encode() if isinstance(data, str) else data)
 
 
 def talk(message: str) -> None:
-    """One line for a person, on standard error."""
-    click.echo(f"interop: {message}", err=True)
+    """One line for a person, on standard error. What it quotes may come from a stranger's file or program."""
+    from interop.report.safe import printable
+
+    click.echo(f"interop: {printable(message)}", err=True)
 
 
 class ConsoleListener:
@@ -46,9 +53,9 @@ class ConsoleListener:
 
             self._progress = Progress(
                 TextColumn("{task.description}"),
-                BarColumn(bar_width=30),
+                BarColumn(bar_width=20),
                 MofNCompleteColumn(),
-                TextColumn("{task.fields[what]}"),
+                TextColumn("{task.fields[what]}", markup=False),
                 console=Console(stderr=True),
                 transient=True,
             )
@@ -71,13 +78,17 @@ class ConsoleListener:
     def step(self, what: str) -> None:
         """One step is done."""
         if self._progress is not None and self._task is not None:
-            self._progress.update(self._task, advance=1, what=what)
+            from interop.report.safe import untrusted
+
+            self._progress.update(self._task, advance=1, what=untrusted(what, limit=60))
 
     def say(self, message: str) -> None:
         """One line for a person."""
         if self._quiet:
             return
         if self._progress is not None:
-            self._progress.console.print(f"interop: {message}", highlight=False, markup=False)
+            from interop.report.safe import printable
+
+            self._progress.console.print(f"interop: {printable(message)}", highlight=False, markup=False, emoji=False)
         else:
             talk(message)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from interop.cli.lazy import EXIT_CODES
+from interop.cli.lazy import exit_codes
 
 __all__ = ["engines"]
 
+EXIT_CODES = exit_codes(0, c0="shown")
 EPILOG = f"""
 \b
 examples
@@ -25,23 +26,25 @@ def engines(form: str) -> int:
 
     The embedded engine feeds the judge; witnesses confirm or contradict it (`interop run --engine ID`).
     """
+    from interop.cli.console import data_console, print_json
     from interop.engine.registry import engine_infos
 
     infos = engine_infos()
     if form == "json":
         from interop.model.codec import dump_json
 
-        click.echo(b"[" + b",".join(dump_json(info) for info in infos) + b"]")
+        print_json(b"[" + b",".join(dump_json(info) for info in infos) + b"]")
         return 0
-    from rich.table import Table
+    from interop.report.page import Page
+    from interop.report.safe import untrusted
 
-    from interop.cli.console import data_console
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("engine", "version", "role", "what it looks at"):
-        table.add_column(heading, overflow="fold")
+    page = Page(data_console())
+    rows = [
+        (info.id, "-" if info.version is None else untrusted(info.version), info.role, info.description)
+        for info in infos
+    ]
+    page.rows([("engine", "version", "role", "what it looks at"), *rows])
     for info in infos:
-        missing = f"not found ({info.install})"
-        table.add_row(info.id, info.version or missing, info.role, info.description)
-    data_console().print(table)
+        if info.version is None:
+            page.hang(f"{info.id} is not on this machine: {info.install}", rest=2)
     return 0

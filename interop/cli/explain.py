@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from interop.cli.lazy import EXIT_CODES
+from interop.cli.lazy import exit_codes
 from interop.cli.parameters import CACHE_OPTIONS, INSTANT, JOBS, LANG, add_options, cache_folder
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["explain"]
 
+EXIT_CODES = exit_codes(0, 3, 5, c0="explained, whatever the verdict", c5="the set holds no such vector")
 EPILOG = f"""
 \b
 examples

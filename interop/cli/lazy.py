@@ -1,13 +1,14 @@
-"""Commands that are imported when they are called: `interop --help` needs none of them."""
+"""Commands that are imported when they are called: `interop --help` needs none of them. And what all helps share."""
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from importlib import import_module
 
 import click
 
-__all__ = ["COMMANDS", "EXIT_CODES", "LazyGroup"]
+__all__ = ["COMMANDS", "EXIT_CODES", "LazyGroup", "exit_codes"]
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("interop.cli.run:run", "Sign with every provider, verify as every relying party, print the matrix."),
@@ -18,15 +19,26 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "engines": ("interop.cli.engines:engines", "Show the verifying software found on this machine."),
 }
 
-EXIT_CODES = """\b
-exit codes
-  0  everything that gates is as expected
-  1  something is not as expected
-  2  wrong usage, or a profile or file that cannot be read
-  3  the run cannot be trusted: an engine could not answer
-  4  an invalid signature was accepted
-  5  nothing was selected, nothing ran, or no signature was found
-  130  interrupted; what was finished is kept"""
+_MEANING: Mapping[int, str] = {
+    0: "everything that gates is as expected",
+    1: "something is not as expected",
+    2: "wrong usage, or a profile or file that cannot be read",
+    3: "the run cannot be trusted: an engine could not answer",
+    4: "an invalid signature was accepted",
+    5: "nothing was selected, nothing ran, or no signature was found",
+    130: "interrupted; what was finished is kept",
+}
+
+
+def exit_codes(*codes: int, **own: str) -> str:
+    """The block of a help that says what exit codes mean. `own` words some of them for one verb: `c0="done"`."""
+    meaning = {code: own.get(f"c{code}", _MEANING[code]) for code in sorted({*codes, 2, 130})}
+    width = max(len(str(code)) for code in meaning)
+    return "\b\nexit codes\n" + "\n".join(f"  {code:<{width}}  {text}" for code, text in meaning.items())
+
+
+EXIT_CODES = exit_codes(*_MEANING)
+"""All of them, in the general words of the design."""
 
 
 class LazyGroup(click.Group):
@@ -37,7 +49,7 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command."""
+        """Import the command, and give its options their variables and their lines in `interop.toml`."""
         if cmd_name not in COMMANDS:
             near = difflib.get_close_matches(cmd_name, COMMANDS, n=1)
             meant = f" (did you mean '{near[0]}'?)" if near else ""
@@ -46,6 +58,9 @@ class LazyGroup(click.Group):
         command = getattr(import_module(module), name)
         if not isinstance(command, click.Command):
             raise TypeError(f"{module}:{name} is no command")
+        from interop.cli.settings import FILE, apply_settings, read_settings
+
+        apply_settings(ctx, cmd_name, command, read_settings(FILE))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature

@@ -7,14 +7,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from interop.cli.lazy import EXIT_CODES
+from interop.cli.lazy import exit_codes
 from interop.cli.parameters import LANG, add_options
 
 if TYPE_CHECKING:
     from interop.model.profile import Provider
     from interop.model.text import Lang
+    from interop.report.page import Page
 
 __all__ = ["profile"]
+
+
+LISTED = exit_codes(0, 5, c0="done", c5="the folder holds no profile", c130="interrupted")
+DONE = exit_codes(0, c0="done", c130="interrupted")
+LINTED = exit_codes(
+    0, c0="nothing is wrong", c2="wrong usage, or a profile with mistakes: every one is printed", c130="interrupted"
+)
 
 
 @click.group(
@@ -27,7 +35,7 @@ examples
   interop profile schema profile > profile.schema.json
   interop profile keys my-profiles/providers/acme.toml -o my-profiles/keys
 
-{EXIT_CODES}
+{LINTED}
 """
 )
 def profile() -> None:
@@ -37,18 +45,39 @@ def profile() -> None:
 FOLDER = click.option("--profiles", type=click.Path(path_type=Path), help="Folder of profiles.  [default: shipped]")
 
 
-@profile.command("list")
+@profile.command(
+    "list",
+    epilog=f"""
+\b
+examples
+  interop profile list
+  interop profile list --profiles my-profiles/providers --lang zh
+
+{LISTED}
+""",
+)
 @add_options(FOLDER, LANG)
 def list_(profiles: Path | None, lang: Lang) -> int:
     """List the providers: id, jurisdiction, identities with their main format, what it models."""
-    from interop.profile.load import list_providers, load_provider
+    from rich.text import Text as Styled
 
-    found = [load_provider(path) for path in list_providers(profiles).values()]
-    width = max((len(provider.id) for provider in found), default=0)
-    for provider in found:
+    from interop.cli.console import data_console
+    from interop.model.errors import NothingToDo
+    from interop.profile.load import list_providers, load_provider
+    from interop.report.page import Page
+    from interop.report.safe import untrusted
+
+    page = Page(data_console(), lang)
+    found = list_providers(profiles)
+    if not found:
+        raise NothingToDo(f"{profiles}: no profile in that folder")
+    rows: list[tuple[str | Styled, str, str | Styled]] = []
+    for provider in (load_provider(path) for path in found.values()):
         identities = ", ".join(f"{i.id} ({i.formats[0].format.value})" for i in provider.identities)
-        click.echo(f"{provider.id:<{width}}  {provider.jurisdiction}  {identities}")
-        click.echo(f"{'':<{width}}      {provider.summary.in_('zh' if lang == 'zh' else 'en')}")
+        summary = untrusted(provider.summary.in_(lang), limit=400)
+        rows.append((Styled(provider.id, style="bold"), provider.jurisdiction, untrusted(identities)))
+        rows.append(("", "", Styled(summary, style="dim")))
+    page.rows(rows)
     return 0
 
 
@@ -64,59 +93,108 @@ def _load(name: str, profiles: Path | None) -> Provider:
     return load_provider(known[name])
 
 
-@profile.command("show")
+@profile.command(
+    "show",
+    epilog=f"""
+\b
+examples
+  interop profile show eu-qtsp-natural
+  interop profile show my-profiles/providers/acme.toml
+  interop profile show cn-gov-gm -f json
+
+{DONE}
+""",
+)
 @click.argument("name", metavar="ID")
 @click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
 @add_options(FOLDER, LANG)
 def show(name: str, form: str, profiles: Path | None, lang: Lang) -> int:
     """Show one profile: hierarchy, identities, and its rules as a relying party."""
+    from interop.cli.console import data_console, print_json
+
     provider = _load(name, profiles)
     if form == "json":
         from interop.model.codec import dump_json
 
-        click.echo(dump_json(provider, indent=1))
+        print_json(dump_json(provider, indent=1))
         return 0
-    click.echo(f"{provider.id}  {provider.name.in_(lang)}  ({provider.jurisdiction}, {provider.origin})")
-    click.echo(f"{provider.summary.in_(lang)}\n")
-    click.echo("certificates")
-    for spec in provider.certificates:
-        size = spec.key.curve or spec.key.bits or ""
-        key = f"{spec.key.kind} {size}".strip()
-        by = "self-signed" if spec.issuer == spec.id else f"by {spec.issuer}"
-        until = f"{spec.not_before:%Y-%m-%d} to {spec.not_after:%Y-%m-%d}"
-        policies = " ".join(policy.oid for policy in spec.extensions.policies)
-        click.echo(
-            f"  {spec.id:<16} {spec.role:<10} {key:<10} {spec.key.signature:<14} {by:<16} {until}  {policies}".rstrip()
-        )
-    click.echo("\nsigns as")
-    for identity in provider.identities:
-        click.echo(f"  {identity.id:<16} {identity.name.in_(lang)}, level {identity.assurance.level} at home")
-        for emits in identity.formats:
-            packagings = f" ({', '.join(p.value for p in emits.packagings)})" if emits.packagings else ""
-            click.echo(f"    {emits.format.value:<12} {', '.join(level.value for level in emits.levels)}{packagings}")
-    rules = provider.relying
-    keys = ", ".join(f"{k.name}{f' >= {k.min_bits}' if k.min_bits else ''}" for k in rules.algorithms.keys)
-    click.echo("\nrelies")
-    click.echo(f"  formats    {', '.join(form.value for form in rules.formats.accept)}")
-    click.echo(f"  keys       {keys}")
-    click.echo(f"  digests    {', '.join(rules.algorithms.digests)}  (suites {', '.join(rules.algorithms.suites)})")
-    click.echo(f"  anchors    {', '.join(rules.trust.anchors)}")
-    click.echo(f"  agreements {', '.join(rules.trust.load) or 'none'}")
-    click.echo(f"  floor      {rules.floor}")
-    if provider.unknowns:
-        click.echo("\nunknown, and left so")
-        for unknown in provider.unknowns:
-            click.echo(f"  {unknown}")
+    from interop.report.page import Page
+
+    _print_profile(provider, Page(data_console(), lang))
     return 0
 
 
-@profile.command("lint")
+def _print_profile(provider: Provider, page: Page) -> None:
+    from interop.report.safe import untrusted
+
+    lang = page.lang
+    page.hang(
+        f"{provider.id}  {untrusted(provider.name.in_(lang))}  ({provider.jurisdiction}, {provider.origin})", rest=2
+    )
+    page.hang(untrusted(provider.summary.in_(lang), limit=400))
+    page.title("certificates" if lang == "en" else "证书")
+    rows = []
+    for spec in provider.certificates:
+        size = spec.key.curve or spec.key.bits or ""
+        by = "self-signed" if spec.issuer == spec.id else f"by {spec.issuer}"
+        until = f"{spec.not_before:%Y-%m-%d} to {spec.not_after:%Y-%m-%d}"
+        policies = " ".join(policy.oid for policy in spec.extensions.policies)
+        rest = f"{until}  {policies}".rstrip()
+        rows.append((spec.id, spec.role, f"{spec.key.kind} {size}".strip(), spec.key.signature, by, rest))
+    page.rows(rows, indent=2)
+    page.title("signs as" if lang == "en" else "签署身份")
+    for identity in provider.identities:
+        level = f"level {identity.assurance.level} at home" if lang == "en" else f"本国级别 {identity.assurance.level}"
+        page.hang(f"{identity.id}  {untrusted(identity.name.in_(lang))}, {level}", first=2, rest=6)
+        page.rows(
+            [
+                (
+                    emits.format.value,
+                    ", ".join(level.value for level in emits.levels)
+                    + (f" ({', '.join(p.value for p in emits.packagings)})" if emits.packagings else ""),
+                )
+                for emits in identity.formats
+            ],
+            indent=4,
+        )
+    rules = provider.relying
+    keys = ", ".join(f"{k.name}{f' >= {k.min_bits}' if k.min_bits else ''}" for k in rules.algorithms.keys)
+    suites = f"  (suites {', '.join(rules.algorithms.suites)})"
+    page.title("relies" if lang == "en" else "作为依赖方")
+    page.rows(
+        [
+            ("formats" if lang == "en" else "格式", ", ".join(form.value for form in rules.formats.accept)),
+            ("keys" if lang == "en" else "密钥", keys),
+            ("digests" if lang == "en" else "摘要", ", ".join(rules.algorithms.digests) + suites),
+            ("anchors" if lang == "en" else "信任锚", ", ".join(rules.trust.anchors)),
+            ("agreements" if lang == "en" else "互认安排", ", ".join(rules.trust.load) or "-"),
+            ("floor" if lang == "en" else "最低级别", str(rules.floor)),
+        ],
+        indent=2,
+    )
+    if provider.unknowns:
+        page.title("unknown, and left so" if lang == "en" else "未知事项（未作推测）")
+        for unknown in provider.unknowns:
+            page.hang(untrusted(unknown, limit=400), first=2, rest=4)
+
+
+@profile.command(
+    "lint",
+    epilog=f"""
+\b
+examples
+  interop profile lint
+  interop profile lint my-profiles/providers/acme.toml
+
+{LINTED}
+""",
+)
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @add_options(FOLDER)
 def lint(files: tuple[Path, ...], profiles: Path | None) -> int:
     """Check profiles: every mistake at once, with its place. Without FILES: all shipped data and how it fits together."""
     from interop.cli.console import talk
-    from interop.model.errors import InputError
+    from interop.model.errors import InputError, UsageError
     from interop.profile.lint import lint_provider
     from interop.profile.load import list_providers, load_provider, load_suites, load_world
 
@@ -137,20 +215,34 @@ def lint(files: tuple[Path, ...], profiles: Path | None) -> int:
         click.echo(found.message)
     if bad:
         count = sum(len(found.problems) for found in bad)
-        raise InputErrors(count, len(bad))
+        raise UsageError(
+            f"{count} problem{'' if count == 1 else 's'} in {len(bad)} file{'' if len(bad) == 1 else 's'}",
+            hints=("`interop profile schema` prints every key with its meaning",),
+        )
     if not files:
         load_world(profiles)
     talk(f"{len(paths)} profile{'' if len(paths) == 1 else 's'} checked, 0 errors, {warnings} remarks")
     return 0
 
 
-@profile.command("schema")
+@profile.command(
+    "schema",
+    epilog=f"""
+\b
+examples
+  interop profile schema
+  interop profile schema check > check.schema.json
+
+{DONE}
+""",
+)
 @click.argument("name", default="profile")
 @click.option("--write", is_flag=True, help="Write the shipped schemas again (for those who change the model).")
 def schema(name: str, write: bool) -> int:
     """Print the JSON Schema of NAME: profile, agreement, case, case-set, suite, facts, matrix, check."""
     import json
 
+    from interop.cli.console import print_json
     from interop.profile import schema as schema_module
     from interop.profile.schema import SCHEMAS, write_schemas
     from interop.profile.schema import schema as schema_of
@@ -162,11 +254,20 @@ def schema(name: str, write: bool) -> int:
         return 0
     if name not in SCHEMAS:
         raise unknown_id("schema", name, SCHEMAS)
-    click.echo(json.dumps(schema_of(name), ensure_ascii=False, indent=2))
+    print_json(json.dumps(schema_of(name), ensure_ascii=False, indent=2))
     return 0
 
 
-@profile.command("keys")
+@profile.command(
+    "keys",
+    epilog=f"""
+\b
+examples
+  interop profile keys my-profiles/providers/acme.toml -o my-profiles/keys
+
+{LINTED}
+""",
+)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for the keys.")
 def keys(files: tuple[Path, ...], output: Path) -> int:
@@ -177,18 +278,3 @@ def keys(files: tuple[Path, ...], output: Path) -> int:
     for path in write_missing_keys((load_provider(file) for file in files), output):
         click.echo(str(path))
     return 0
-
-
-class InputErrors(click.ClickException):
-    """Several files with mistakes, already printed."""
-
-    exit_code = 2
-
-    def __init__(self, problems: int, files: int) -> None:
-        super().__init__(f"{problems} problems in {files} file{'' if files == 1 else 's'}")
-
-    def show(self, file: object = None) -> None:
-        """One line and a hint."""
-        del file
-        click.echo(f"interop: error: {self.message}", err=True)
-        click.echo("hint: `interop profile schema` prints every key with its meaning", err=True)

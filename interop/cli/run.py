@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from contextlib import ExitStack
 from datetime import datetime
@@ -92,6 +93,7 @@ def run(
         if name not in {"terminal", "json", "markdown"}:
             raise UsageError(f"unknown format '{name}'", hints=("formats: terminal, json, markdown",))
     voices = dict(_voice(text) for text in real)
+    _writable(output)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) if no_cache else cache_folder(cache)
         planned = plan(
@@ -132,6 +134,18 @@ def run(
     if not quiet:
         _say(running, output)
     return exit_code(matrix, fail_on=frozenset({fail_on} if fail_on else ()))
+
+
+def _writable(folder: Path) -> None:
+    """Said before the work is done, not after it."""
+    from interop.model.errors import UsageError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"-o {folder}: cannot be made ({error.strerror})") from None
+    if not os.access(folder, os.W_OK):
+        raise UsageError(f"-o {folder}: cannot be written into")
 
 
 def _voice(text: str) -> tuple[str, str]:

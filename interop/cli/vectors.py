@@ -8,11 +8,32 @@ from pathlib import Path
 
 import click
 
-from interop.cli.lazy import EXIT_CODES
+from interop.cli.lazy import exit_codes
 from interop.cli.parameters import CACHE_OPTIONS, JOBS, LANG, add_options, cache_folder
 from interop.model.text import Lang
 
 __all__ = ["vectors"]
+
+
+_ZH = {
+    "case": "用例",
+    "story": "说明",
+    "document": "文件",
+    "formats": "格式",
+    "level": "签名级别",
+    "packaging": "封装",
+    "mutation": "改动",
+    "control": "对照用例",
+    "expects": "预期",
+    "at layer": "所在层",
+    "reasons": "原因",
+    "clause": "条款",
+    "signers": "签署方",
+}
+LISTED = exit_codes(0, 5, c0="done", c5="nothing is selected", c130="interrupted")
+BUILT = exit_codes(
+    0, 3, 5, c0="every file selected was made", c3="some file could not be made", c5="nothing is selected"
+)
 
 
 @click.group(
@@ -23,14 +44,25 @@ examples
   interop vectors show xml-wrapping
   interop vectors build -k eu-qtsp-natural -o vectors-out
 
-{EXIT_CODES}
+{BUILT}
 """
 )
 def vectors() -> None:
     """List, show and build the signed test files."""
 
 
-@vectors.command("list")
+@vectors.command(
+    "list",
+    epilog=f"""
+\b
+examples
+  interop vectors list
+  interop vectors list -k 'pades and b-t'
+  interop vectors list --set full -f json
+
+{LISTED}
+""",
+)
 @click.option("--set", "set_id", default="core", show_default=True, metavar="ID", help="Which cases.")
 @click.option("-k", "expression", metavar="EXPR", help="A cell, group or case id, or words with and, or, not.")
 @click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
@@ -39,6 +71,7 @@ def list_(set_id: str, expression: str | None, form: str, lang: Lang) -> int:
     """List every vector: who signs it, in which format, at which level, for which case."""
     import json
 
+    from interop.cli.console import print_json, talk
     from interop.run.plan import Options, plan
 
     planned = plan(Options(set=set_id, expression=expression))
@@ -53,25 +86,37 @@ def list_(set_id: str, expression: str | None, form: str, lang: Lang) -> int:
             }
             for spec in planned.specs
         ]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        print_json(json.dumps(rows, ensure_ascii=False, indent=1))
         return 0
     for spec in planned.specs:
         layer = f" at {spec.case.expectation.layer}" if spec.case.expectation.layer else ""
         click.echo(f"{spec.id}  {spec.case.expectation.expect.value}{layer}")
-    click.echo(
-        f"interop: {len(planned.specs)} vectors of {len(planned.cases)} cases in set {planned.set_id}"
+    talk(
+        f"{len(planned.specs)} vectors of {len(planned.cases)} cases in set {planned.set_id}"
         if lang == "en"
-        else f"interop: {planned.set_id}：{len(planned.cases)} 个用例，{len(planned.specs)} 个测试向量",
-        err=True,
+        else f"用例集 {planned.set_id}：{len(planned.cases)} 个用例，{len(planned.specs)} 个测试向量"
     )
     return 0
 
 
-@vectors.command("show")
+@vectors.command(
+    "show",
+    epilog=f"""
+\b
+examples
+  interop vectors show xml-wrapping
+  interop vectors show pdf-byte-changed --lang zh
+
+{LISTED}
+""",
+)
 @click.argument("case_id", metavar="CASE")
 @add_options(LANG)
 def show(case_id: str, lang: Lang) -> int:
     """Tell the story of one case: what is done, what must happen, and by which clause."""
+    from interop.cli.console import data_console
+    from interop.report.page import Page
+    from interop.report.safe import untrusted
     from interop.run.plan import load_catalogue, unknown_id
 
     cases, _ = load_catalogue()
@@ -95,13 +140,22 @@ def show(case_id: str, lang: Lang) -> int:
         ("clause", expectation.clause),
         ("signers", case.signers),
     ]
-    for name, text in lines:
-        if text:
-            click.echo(f"{name:<10} {text}")
+    named = [(_ZH[name] if lang == "zh" else name, untrusted(text, limit=1000)) for name, text in lines if text]
+    Page(data_console(), lang).rows(named)
     return 0
 
 
-@vectors.command("build")
+@vectors.command(
+    "build",
+    epilog=f"""
+\b
+examples
+  interop vectors build -o vectors-out
+  interop vectors build -k 'us-fpki and b-b' -o vectors-out
+
+{BUILT}
+""",
+)
 @click.option("--set", "set_id", default="core", show_default=True, metavar="ID", help="Which cases.")
 @click.option("-k", "expression", metavar="EXPR", help="A cell, group or case id, or words with and, or, not.")
 @click.option("--profiles", type=click.Path(path_type=Path), help="Folder of provider profiles.  [default: shipped]")

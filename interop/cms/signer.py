@@ -125,8 +125,8 @@ def bindings(
                 findings.append(Finding(code="certificate.signing-certificate-undecodable", detail=f"{oid}: {error}"))
                 continue
             bound.append(binding)
-            if found is not None:
-                candidates.setdefault(found.certificate.id, found)
+            if found is not None:  # first, so that decoys under the same issuer and serial do not crowd it out
+                candidates = {found.certificate.id: found, **candidates}
     return tuple(bound), tuple(candidates.values()), tuple(findings)
 
 

@@ -160,9 +160,18 @@ def _imprint(info: TstInfo, stands_on: Covered) -> tuple[bool | None, str]:
 
 
 def _bound_value(values: tuple[ValueFact, ...], bound_by: tuple[Binding, ...]) -> tuple[bool | None, str]:
-    """Result of the value with the certificate bound: the one that a signing-certificate attribute names, else the signer's."""
+    """Result of the value with the certificate bound: the one that signing-certificate attributes name, else the signer's.
+
+    Attributes of both versions may stand in one token. Where they name different certificates, whoever holds one key could
+    borrow the name of the other, so the value has to verify with every certificate that is named: with one that it does
+    not verify with, or was not tried with, it does not count (RFC 5035 section 5, RFC 5816 section 2.2.1).
+    """
     if not values:
         return None, "no-certificate"
-    bound: ObjectId | None = next((b.certificate for b in reversed(bound_by) if b.digest_ok), bound_by[0].certificate)
-    chosen = next((value for value in values if value.key == bound), values[0])
-    return chosen.ok, chosen.why
+    named = {b.certificate for b in bound_by if b.digest_ok} or {bound_by[0].certificate}
+    answers = {value.key: value for value in values}
+    results = [
+        (None, "key-not-tried") if name is None or name not in answers else (answers[name].ok, answers[name].why)
+        for name in named
+    ]
+    return min(results, key=lambda result: (result[0] is not False, result[0] is True, result[1]))

@@ -10,7 +10,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from interop.cms.parse import parse_signed_data
+from interop.cms.parse import parse_signed_data, strip_padding
 from interop.engine.command import call, find, first_line, to_pem
 from interop.engine.protocol import EngineInfo, Request, Statement, Testimony
 from interop.model.errors import EngineError, InputError
@@ -64,6 +64,8 @@ def _cut(data: bytes, signature: SignatureFacts) -> tuple[bytes, bytes] | None:
         contents = bytes.fromhex(data[start + length : second].strip().strip(b"<>").decode("ascii"))
     except (ValueError, UnicodeDecodeError):
         return None
+    if not contents or start or second + rest > len(data):
+        return None
     return contents, data[start : start + length] + data[second : second + rest]
 
 
@@ -76,7 +78,7 @@ def _ask(data: bytes, signature: SignatureFacts, anchors: tuple[bytes, ...]) -> 
         return [_sm2_statement(cms, signature)]
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        (folder / "signature.cms").write_bytes(_trim(cms))
+        (folder / "signature.cms").write_bytes(strip_padding(cms))
         (folder / "content.bin").write_bytes(covered)
         base = [
             "openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", "signature.cms",
@@ -92,31 +94,20 @@ def _ask(data: bytes, signature: SignatureFacts, anchors: tuple[bytes, ...]) -> 
         return found
 
 
-def _trim(cms: bytes) -> bytes:
-    """The DER without the zero padding of /Contents."""
-    if cms[:1] != b"\x30" or cms[1] < 0x80:
-        return cms[: 2 + cms[1]]
-    octets = cms[1] & 0x7F
-    return cms[: 2 + octets + int.from_bytes(cms[2 : 2 + octets], "big")]
-
-
 def _cms_statement(signature: str, about: str, code: int, text: str) -> Statement:
+    """Exit code 4 is also given for algorithms that it does not know: then its error stack says so, and it judged nothing."""
     if code == 0:
         return Statement(signature=signature, about=about, ok=True)
-    if code == 4:
-        return Statement(signature=signature, about=about, ok=False, why=_complaint(text))
-    return Statement(signature=signature, about=about, ok=None, why=_complaint(text))
-
-
-def _complaint(text: str) -> str:
-    match = re.search(r"error:[0-9A-F]+:[^:]*:[^:]*:([^:\n]+)", text)
-    return match.group(1) if match else first_line(text)
+    reasons = re.findall(r"error:[0-9A-F]+:[^:\n]*:[^:\n]*:([^:\n]+)", text)
+    why = reasons[-1] if reasons else first_line(text)
+    cannot = code != 4 or any(reason.startswith(("unsupported", "unknown")) for reason in reasons)
+    return Statement(signature=signature, about=about, ok=None if cannot else False, why=why)
 
 
 def _sm2_statement(cms: bytes, signature: SignatureFacts) -> Statement:
     """The bare value under the default ID: OpenSSL cannot read the CMS around it."""
     try:
-        view = parse_signed_data(_trim(cms))
+        view = parse_signed_data(strip_padding(cms))
         signer = view.signers[0]
         certificate = next(der for der in view.certificates if object_id(der) == signature.value[0].key)
         message = signer.signed_forms[0]
@@ -152,12 +143,21 @@ def sm2_value_verifies(spki: bytes, value: bytes, data: bytes, *, distid: str = 
 
 
 def edge_verifies(certificate: bytes, issuer: bytes, *, distid: str | None = None, at: int | None = None) -> bool:
-    """Whether OpenSSL verifies one certificate under one issuer; `distid` for SM2, `at` in seconds of the epoch."""
+    """Whether OpenSSL verifies one certificate under one issuer; `distid` for SM2, `at` in seconds of the epoch.
+
+    A self-signed certificate is trusted by `openssl verify` unread: its own signature is checked with `-check_ss_sig`, which in turn
+    knows no `distid`, so that an SM2 root is asked about as a bare value over its TBSCertificate.
+    """
+    itself = certificate == issuer
+    if itself and distid is not None:
+        parts = certificate_parts(certificate)
+        if not sm2_value_verifies(parts.spki, parts.signature, parts.tbs, distid=distid):
+            return False
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         (folder / "certificate.pem").write_bytes(to_pem(certificate))
         (folder / "issuer.pem").write_bytes(to_pem(issuer))
-        extra = ["-vfyopt", f"distid:{distid}"] if distid else []
+        extra = ["-vfyopt", f"distid:{distid}"] if distid else ["-check_ss_sig"] if itself else []
         when = ["-attime", str(at)] if at is not None else ["-no_check_time"]
         answer = call(
             ["openssl", "verify", *extra, *when, "-partial_chain", "-trusted", "issuer.pem", "certificate.pem"],

@@ -66,16 +66,21 @@ class PdfsigWitness:
 
 
 def _blocks(text: str) -> dict[tuple[tuple[int, int], ...], str]:
-    """Signed ranges -> the answer line. Ranges tie a block to a signature whatever the order."""
+    """Signed ranges -> the answer line. Ranges tie a block to a signature whatever the order.
+
+    Names of fields and signers are printed as they are and may hold line ends: the last answer of a block counts, which is
+    pdfsig's own, and ranges that get two different answers have none.
+    """
     found: dict[tuple[tuple[int, int], ...], str] = {}
     for block in re.split(r"^Signature #\d+:", text, flags=re.MULTILINE)[1:]:
-        answer = re.search(r"Signature Validation: (.+)", block)
-        ranges = re.search(r"Signed Ranges: (.+)", block)
-        if answer is None or ranges is None:
+        answers = re.findall(r"^  - Signature Validation: (.+)$", block, re.MULTILINE)
+        ranges = re.findall(r"^  - Signed Ranges: (.+)$", block, re.MULTILINE)
+        if not answers or not ranges:
             continue
-        spans = re.findall(r"\[(\d+) - (\d+)\]", ranges.group(1))
+        spans = re.findall(r"\[(\d+) - (\d+)\]", ranges[-1])
         key = tuple((int(start), int(end) - int(start)) for start, end in spans)
-        found[key] = answer.group(1).strip()
+        answer = answers[-1].strip()
+        found[key] = answer if found.get(key, answer) == answer else "two answers for the same ranges"
     return found
 
 

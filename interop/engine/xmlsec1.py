@@ -56,6 +56,11 @@ class Xmlsec1Witness:
                 signature=signature.id, about="digest-and-value", ok=None, why="algorithm not known to xmlsec1"
             )
             return Testimony(artifact=facts.artifact, engine=name, statements=(alien,))
+        if any(not _inside(reference.target, request) for reference in signature.references):
+            outside = Statement(
+                signature=signature.id, about="digest-and-value", ok=None, why="refers outside the file"
+            )
+            return Testimony(artifact=facts.artifact, engine=name, statements=(outside,))
         try:
             statements = self._ask(request, signature, anchors)
         except EngineError as error:
@@ -85,6 +90,11 @@ class Xmlsec1Witness:
             return tuple(found)
 
 
+def _inside(target: str, request: Request) -> bool:
+    """In the file itself, or the content handed over with it: anything else xmlsec1 would fetch from disk or network."""
+    return target == "" or target.startswith("#") or (request.detached is not None and _plain_name(target))
+
+
 def _plain_name(target: str) -> bool:
     """A bare file name: what a detached signature of ours names, and nothing that could leave the scratch folder."""
     return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", target) is not None
@@ -105,8 +115,12 @@ def _root_id_argument(data: bytes) -> list[str]:
 
 
 def _statement(signature: str, about: str, code: int, text: str) -> Statement:
+    """`FAIL` is its word for a digest or value that does not match; `ERROR` means that it could not finish, which counts against
+    a chain only where its error stack names the certificate (error 71)."""
     if code == 0:
         return Statement(signature=signature, about=about, ok=True)
-    if re.search(r"^FAIL|error=(?:12|18|71|[0-9]+)", text, re.MULTILINE):
-        return Statement(signature=signature, about=about, ok=False, why=first_line(text))
-    return Statement(signature=signature, about=about, ok=None, why=first_line(text))
+    errors = re.findall(r"error=(\d+):([^:\n]*)", text)
+    mismatch = re.search(r"^(?:Verification status: )?FAIL", text, re.MULTILINE) is not None
+    refused = about == "chain" and any(number == "71" for number, _ in errors)
+    why = next((what for number, what in errors if number != "1"), first_line(text))
+    return Statement(signature=signature, about=about, ok=False if mismatch or refused else None, why=why)

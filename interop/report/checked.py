@@ -20,6 +20,7 @@ __all__ = ["print_report"]
 _COLOUR = {"TOTAL_PASSED": "green", "TOTAL_FAILED": "red", "INDETERMINATE": "yellow", "NO_SIGNATURE_FOUND": "yellow"}
 _SILENT = {LayerState.PASS, LayerState.NOT_APPLICABLE, LayerState.NOT_EVALUATED}
 _MOST_REMEDIES = 8
+_NOT_HANDLED = "container.format-not-handled"
 _WORDS = {
     "whole": Text(en="everything is covered", zh="覆盖全部内容"),
     "part": Text(en="covers a part only", zh="仅覆盖部分内容"),
@@ -58,6 +59,8 @@ def _print_file(file: CheckedFile, page: Page) -> None:
         page.hang(untrusted(file.error, limit=400), first=2, rest=4)
         return
     said = " / ".join(part for part in (file.indication, file.sub_indication) if part)
+    if file.reason == _NOT_HANDLED:
+        said += f"  {WORDS['unsupported'].in_(page.lang)} ({untrusted(file.format)})"
     page.hang(head.append(f"  {said}", style=_COLOUR.get(file.indication or "", "yellow")), rest=2)
     if not file.signatures and file.reason is not None:
         page.hang(_reason(file.reason, (), page.lang), first=2, rest=6)
@@ -95,7 +98,7 @@ def _print_signature(signature: CheckedSignature, page: Page) -> None:
     )
     if signature.provider:
         identity = f".{untrusted(signature.identity)}" if signature.identity else ""
-        page.hang(f"{_WORDS['home'].in_(lang)}{colon(lang)}{untrusted(signature.provider)}{identity}", first=6)
+        page.hang(f"{_WORDS['home'].in_(lang)}{colon(lang)}{untrusted(signature.provider)}{identity}", first=6, rest=8)
     cover = _WORDS["whole" if signature.covers_whole else "part"].in_(lang)
     if not signature.covers_whole and signature.covers:
         cover += f" ({untrusted(', '.join(signature.covers))})"
@@ -104,18 +107,17 @@ def _print_signature(signature: CheckedSignature, page: Page) -> None:
         cover += f"; {_WORDS['time'].in_(lang)} {signature.time} ({sure})"
     page.hang(cover, first=6, rest=8)
     page.flow(
-        [page.state(LayerState(l.result)).append(f" {_layer(name, lang)}") for name, l in signature.layers.items()],
+        [
+            page.state(LayerState(layer.result)).append(f" {NAMES[Layer(name)].in_(lang)}")
+            for name, layer in signature.layers.items()
+        ],
         indent=6,
     )
-    for name, layer in signature.layers.items():
-        _print_layer(name, layer, page)
+    for layer in signature.layers.values():
+        _print_layer(layer, page)
 
 
-def _layer(name: str, lang: Lang) -> str:
-    return NAMES[Layer(name)].in_(lang)
-
-
-def _print_layer(name: str, layer: CheckedLayer, page: Page) -> None:
+def _print_layer(layer: CheckedLayer, page: Page) -> None:
     """Every reason of the layer, each once: what blocks it, and findings beside it."""
     found: dict[str, list[str]] = {}
     for code, detail in zip(layer.reasons, layer.details, strict=True):

@@ -56,11 +56,11 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unexpected:
-    """One case that gates: its outcome differs from what it had to be."""
+    """One vector that gates: its outcome differs from what it had to be, at one relying party or at several."""
 
     outcome: Outcome
-    id: str
-    """`signer.identity:relying/format/level/case`."""
+    ids: tuple[str, ...]
+    """`signer.identity:relying/format/level/case`, one per relying party, the signer's own first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +140,8 @@ def cell_word(matrix: Matrix, cell_id: str, lang: Lang) -> str:
         counted = [group for group in cell.groups.values() if group.state not in uncounted]
         accepted = sum(group.state is GroupState.ACCEPTED for group in counted)
         return f"{accepted}/{len(counted)}"
+    if cell.verdict in {CellVerdict.UNSUPPORTED, CellVerdict.NOT_TESTED}:
+        return ""
     index = headline(matrix, cell)
     if index is None:
         return WORDS["error"].in_(lang) if any(group.notes for group in cell.groups.values()) else ""
@@ -152,13 +154,14 @@ def is_broken(cell: Cell) -> bool:
 
 
 def clusters(matrix: Matrix) -> tuple[Cluster, ...]:
-    """Off-diagonal cells by the code of their headline, largest first."""
+    """Cells off the diagonal that are not, or not wholly, recognised, by the code of their headline; largest first."""
+    refused = {*_SPEAKS, CellVerdict.PARTIAL}
     found: dict[str, list[str]] = {}
     table = {row.code: row for row in reversed(matrix.tables.reasons)}
     for cell_id, cell in matrix.cells.items():
         signer, relying = cell_id.split(":")
         index = headline(matrix, cell)
-        if signer != relying and index is not None:
+        if signer != relying and index is not None and cell.verdict in refused:
             found.setdefault(matrix.tables.reasons[index].code, []).append(cell_id)
     ordered = sorted(found.items(), key=lambda item: (-len(item[1]), LAYERS.index(table[item[0]].layer), item[0]))
     return tuple(
@@ -179,19 +182,27 @@ def troubles(matrix: Matrix) -> tuple[Trouble, ...]:
 
 
 def unexpected(matrix: Matrix) -> tuple[Unexpected, ...]:
-    """Every case that keeps the run from being green: gating outcomes, errors, and what is unsupported and counted."""
+    """Every vector that keeps the run from being green: gating outcomes, errors, and what is unsupported and counted."""
     names = {char: outcome for outcome, char in OUTCOME_CHAR.items()}
     wanted = GATING | {Outcome.ERROR, Outcome.UNSUPPORTED}
-    found = []
+    found: dict[tuple[Outcome, str], list[str]] = {}
     for cell_id, cell in matrix.cells.items():
         signer, relying = cell_id.split(":")
         for char, row in zip(cell.outcomes, matrix.rows_of(signer), strict=True):
             outcome = names[char]
             if outcome in wanted and not (outcome is Outcome.UNSUPPORTED and row.opaque):
-                identity, _, rest = row.id.partition("/")
-                found.append(Unexpected(outcome=outcome, id=f"{identity}:{relying}/{rest}"))
+                found.setdefault((outcome, row.id), []).append(relying)
     order = list(Outcome)
-    return tuple(sorted(found, key=lambda case: (order.index(case.outcome), case.id)))
+    return tuple(
+        Unexpected(outcome=outcome, ids=tuple(_case_ids(vector, parties)))
+        for (outcome, vector), parties in sorted(found.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
+    )
+
+
+def _case_ids(vector: str, parties: list[str]) -> list[str]:
+    identity, _, rest = vector.partition("/")
+    signer = identity.partition(".")[0]
+    return [f"{identity}:{party}/{rest}" for party in sorted(parties, key=lambda party: (party != signer, party))]
 
 
 def promises(matrix: Matrix, conformity: Conformity) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text as Styled
 
@@ -96,11 +97,12 @@ def _print_cause(cause: ToldCause, page: Page) -> None:
     if entry is not None:
         text.append(f"  {entry.text.in_(lang)}", style="not bold default")
     page.hang(text, first=2, rest=6)
+    lead = f"{WORDS['found'].in_(lang)}{colon(lang)}"
     for index, detail in enumerate(cause.details[:_DETAILS]):
-        lead = f"{WORDS['found'].in_(lang)}{colon(lang)}"
-        page.hang(untrusted(detail, limit=400), first=6 * " " + (lead if index == 0 else "       "), rest=8)
+        page.hang(untrusted(detail, limit=400), first=" " * 6 + (lead if index == 0 else " " * cell_len(lead)), rest=8)
     if len(cause.details) > _DETAILS:
-        page.hang(WORDS["and_more"].in_(lang).format(count=len(cause.details) - _DETAILS), first=13)
+        more = WORDS["and_more"].in_(lang).format(count=len(cause.details) - _DETAILS)
+        page.hang(more, first=6 + cell_len(lead))
     if entry is not None:
         page.hang(Styled(f"{WORDS['clause'].in_(lang)}{colon(lang)}{entry.clause}", style="dim"), first=6, rest=8)
 

@@ -55,13 +55,13 @@ def print_grid(matrix: Matrix, page: Page) -> None:
             _print_block(matrix, page, relying, layout, label, order if letters else None)
             break
     else:
-        layout = _marks(relying, order)
+        layout = _marks(relying, order, gap=0)
         fit = max((page.width - label - 1 - codes + layout.gap) // (max(layout.widths) + layout.gap), 1)
         for start in range(0, len(relying), fit):
             if start:
                 page.blank()
             part = relying[start : start + fit]
-            _print_block(matrix, page, part, _marks(part, order), label, order)
+            _print_block(matrix, page, part, _marks(part, order, gap=0), label, order)
         letters = True
     _legend(page, signers, relying, order if letters else {}, label)
 
@@ -91,17 +91,22 @@ def _layouts(
         words=True,
         gap=2,
     )
-    return (one, False), (several, False), (lettered, True), (_marks(relying, order), True)
+    return (
+        (one, False),
+        (several, False),
+        (lettered, True),
+        *((_marks(relying, order, gap=gap), True) for gap in (1, 0)),
+    )
 
 
-def _marks(relying: Sequence[str], order: dict[str, str]) -> _Layout:
-    """A mark and, where needed, the sign of a broken promise in the place of the gap."""
+def _marks(relying: Sequence[str], order: dict[str, str], *, gap: int) -> _Layout:
+    """A mark, and beside it the place for the sign of a broken promise. Without a gap columns touch where that sign stands."""
     letters = max((len(order[name]) for name in relying), default=1)
     return _Layout(
         headings=tuple((order[name],) for name in relying),
         widths=tuple(max(letters, 2) for _ in relying),
         words=False,
-        gap=0 if letters == 1 else 1,
+        gap=gap if letters == 1 else max(gap, 1),
     )
 
 
@@ -133,7 +138,7 @@ def _wide(matrix: Matrix, page: Page, cell_id: str) -> int:
     return cell_len(_cell(matrix, page, cell_id, words=True).plain)
 
 
-def _print_block(
+def _print_block(  # noqa: PLR0917 - drawn once, from what was measured
     matrix: Matrix, page: Page, relying: Sequence[str], layout: _Layout, label: int, order: dict[str, str] | None
 ) -> None:
     codes = 0 if order is None else max(len(order[name]) for name in rows(matrix)) + 1

@@ -52,8 +52,7 @@ def markdown(matrix: Matrix, lang: Lang = "en") -> str:
         lines += [f"{BROKEN} {WORDS['mark'].in_(lang)}", ""]
     lines += _unexpected(matrix, lang)
     lines += _causes(matrix, lang)
-    for trouble in troubles(matrix)[:_MOST]:
-        lines += [f"- {WORDS['trouble'].in_(lang)}: {markdown_text(trouble.note)} ({_some(trouble.cells)})", ""]
+    lines += _troubles(matrix, lang)
     for conformity, word in ((Conformity.BELOW_PROMISE, "promised"), (Conformity.ABOVE_PROMISE, "unpromised")):
         cells = promises(matrix, conformity)
         if cells:
@@ -105,7 +104,18 @@ def _unexpected(matrix: Matrix, lang: Lang) -> list[str]:
     if not found:
         return []
     lines = [f"## {WORDS['unexpected'].in_(lang)}", ""]
-    lines += [f"- {case.outcome.value} {_code(case.id)}" for case in found[:_MOST]]
+    lines += [f"- {case.outcome.value} {_some(case.ids, 1)}" for case in found[:_MOST]]
+    if len(found) > _MOST:
+        lines.append(f"- {WORDS['and_more'].in_(lang).format(count=len(found) - _MOST)}")
+    return [*lines, ""]
+
+
+def _troubles(matrix: Matrix, lang: Lang) -> list[str]:
+    found = troubles(matrix)
+    if not found:
+        return []
+    lines = [f"## {WORDS['trouble'].in_(lang)}", ""]
+    lines += [f"- {markdown_text(trouble.note)} ({_some(trouble.cells)})" for trouble in found[:_MOST]]
     if len(found) > _MOST:
         lines.append(f"- {WORDS['and_more'].in_(lang).format(count=len(found) - _MOST)}")
     return [*lines, ""]

@@ -54,6 +54,8 @@ _MARK = {
     LayerState.NOT_APPLICABLE: ("-", "-", "dim"),
 }
 _PLAIN = {"…": "...", "•": "*"}
+_LAST_COLUMN = 24
+"""Columns that the last column of a table needs to be worth reading."""
 NARROWEST = 40
 """Columns below which a page does not shrink: it wraps words there, and the terminal wraps the page."""
 
@@ -149,13 +151,17 @@ class Page:
         widths = [max(cell_len(row[i].plain) for row in table) for i in range(len(table[0]) - 1)]
         at = indent + sum(width + 2 for width in widths)
         for row in table:
-            if at > self.width // 2:  # too little left: the last column goes below
+            if at > self.width:  # not even the short columns fit beside each other
                 self.flow(row[:-1], indent=indent)
                 self.hang(row[-1], first=indent + 4)
                 continue
             head = Styled(" " * indent)
             for cell, width in zip(row[:-1], widths, strict=True):
                 head.append_text(cell).append(" " * (width - cell_len(cell.plain) + 2))
+            if self.width - at < min(_LAST_COLUMN, cell_len(row[-1].plain)):  # the last column goes below
+                self._emit(head)
+                self.hang(row[-1], first=indent + 4)
+                continue
             for number, line in enumerate(wrapped(row[-1], self.width - at)):
                 self._emit((head if number == 0 else Styled(" " * at)).append_text(line))
 

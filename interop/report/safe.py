@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["markdown_text", "untrusted"]
+__all__ = ["markdown_text", "printable", "untrusted"]
 
 _MARKUP = re.compile(r"([\\`*_\[\]|~>])")
 
@@ -37,3 +37,8 @@ def markdown_text(text: str, *, limit: int = 400) -> str:
     plain = plain.replace("&", "&amp;").replace("<", "&lt;").replace("@", "&#64;")
     # GitHub makes a link of a bare address: the scheme is broken up, and so is `www.`
     return plain.replace("://", "&#58;//").replace("www.", "www&#46;")
+
+
+def printable(text: str) -> str:
+    """A message of several lines whose lines are kept; everything else as in `untrusted`, without a limit."""
+    return "\n".join("".join(map(_shown, line)) for line in text.split("\n"))

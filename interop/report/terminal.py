@@ -99,11 +99,12 @@ def _print_unexpected(matrix: Matrix, page: Page, top: int) -> None:
     found = unexpected(matrix)
     if not found:
         return
-    page.title(WORDS["unexpected"].in_(page.lang))
+    count = sum(len(case.ids) for case in found)
+    page.title(f"{WORDS['unexpected'].in_(page.lang)}{colon(page.lang)}{count}")
     grave = {Outcome.FAIL, Outcome.ERROR}
     page.rows(
         [
-            (Styled(case.outcome.value, style="red" if case.outcome in grave else "yellow"), untrusted(case.id))
+            (Styled(case.outcome.value, style="red" if case.outcome in grave else "yellow"), _some(case.ids, 1))
             for case in found[:top]
         ],
         indent=2,

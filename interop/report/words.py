@@ -72,6 +72,7 @@ WORDS: Mapping[str, Text] = {
         en="columns are relying parties, by the letters of their rows", zh="列为依赖方，字母与行首字母对应"
     ),
     "mark": Text(en="promised and refused (something in the cell)", zh="单元格内有已承诺但被拒的用例组"),
+    "unsupported": Text(en="unsupported", zh="不支持"),
     "unexpected": Text(en="not as expected", zh="与预期不符"),
     "trouble": Text(en="could not be judged", zh="无法判定的原因"),
     "speaks": Text(en="speaks for this relying party", zh="代表该依赖方作出结论"),

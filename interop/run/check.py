@@ -85,61 +85,61 @@ def check_files(files: Sequence[File], plan: Plan, options: CheckOptions, listen
     """
     run = Run(plan)
     session = _Session(run, options, load_rules(data_root() / "profiles" / "rules" / "neutral.toml"))
-    offered: list[bytes] = []
+    offered = [der for name, content in options.with_cert for der in read_certificates(content, name)]
     for name, content in options.trust:
         for der in read_certificates(content, name):
             # `file:` keeps a file that is named like a provider from passing for it
             session.anchors.setdefault(run.linker.add("certificate", der), f"file:{Path(name).name}")
             offered.append(der)
-    for name, content in options.with_cert:
-        for der in read_certificates(content, name):
-            run.linker.add("certificate", der)
-            offered.append(der)
-    jobs = [
-        ObserveJob(
-            name=str(index),
-            request=Request(
-                data=f.data,
-                detached=f.detached,
-                password=f.password,
-                element=f.element,
-                certificates=tuple(dict.fromkeys(offered)),
-            ),
-        )
-        for index, f in enumerate(files)
-    ]
+    for der in offered:
+        run.linker.add("certificate", der)
+    jobs = [ObserveJob(name=str(index), request=_request(file, offered)) for index, file in enumerate(files)]
     observed: dict[int, Observation | Failure] = {}
     listener.stage("observing", len(jobs))
     for job, result in run_jobs(run_observe, jobs, workers=options.jobs, timeout=FILE_SECONDS):
         listener.step(files[int(job.name)].name)
         observed[int(job.name)] = result
-    for observation in observed.values():
-        if isinstance(observation, Observation):
-            kinds = {fact.id: fact.kind for fact in observation.facts.objects}
-            run.linker.add_objects(observation.objects, kinds)
     times = {_time(o.facts, options) for o in observed.values() if isinstance(o, Observation)} or {options.now}
     for at in sorted(times):
         publish(run, at, listener)
-    names = certificate_names({name: p.certificates for name, p in run.published.items()})
-    known = {names[f"{provider.id}:{anchor}"] for provider in plan.world.providers for anchor in provider.anchors}
-    bench = Bench.build(
-        world=plan.world,
-        suites=plan.suites,
-        knowledge=run.linker.knowledge(),
-        names=names,
-        # a provider's own anchor stays that provider's, whoever names it: its identities and levels hang on it
-        extra_anchors={anchor: name for anchor, name in session.anchors.items() if anchor not in known},
-    )
-    checked = tuple(_checked(file, observed[index], bench, session) for index, file in enumerate(files))
+    checked = tuple(_checked(file, observed[index], session) for index, file in enumerate(files))
     shown = "claimed" if options.at is None else format_instant(options.at)
     return CheckReport(at=shown, files=checked)
 
 
-def _checked(file: File, observed: Observation | Failure, bench: Bench, session: _Session) -> CheckedFile:
+def _request(file: File, offered: Sequence[bytes]) -> Request:
+    return Request(
+        data=file.data,
+        detached=file.detached,
+        password=file.password,
+        element=file.element,
+        certificates=tuple(offered),
+    )
+
+
+def _bench(observation: Observation, session: _Session) -> Bench:
+    """What is known for one file: what everybody knows, and what this file brings. Another file of the call adds nothing."""
+    run = session.run
+    linker = run.linker.copy()
+    linker.add_objects(observation.objects, {fact.id: fact.kind for fact in observation.facts.objects})
+    world = run.plan.world
+    names = certificate_names({name: p.certificates for name, p in run.published.items()})
+    known = {names[f"{provider.id}:{anchor}"] for provider in world.providers for anchor in provider.anchors}
+    return Bench.build(
+        world=world,
+        suites=run.plan.suites,
+        knowledge=linker.knowledge(),
+        names=names,
+        # a provider's own anchor stays that provider's, whoever names it: its identities and levels hang on it
+        extra_anchors={anchor: name for anchor, name in session.anchors.items() if anchor not in known},
+    )
+
+
+def _checked(file: File, observed: Observation | Failure, session: _Session) -> CheckedFile:
     digest = object_id(file.data)
     if isinstance(observed, Failure):
         return CheckedFile(file=file.name, sha256=digest, format=sniff(file.data), indication=None, error=observed.what)
-    facts = observed.facts
+    facts, bench = observed.facts, _bench(observed, session)
     at = _time(facts, session.options)
     technicals = _technicals(facts, bench, session, at)
     findings = _findings(facts, technicals)

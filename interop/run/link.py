@@ -36,6 +36,19 @@ class Linker:
     evidence: set[Evidence] = field(default_factory=set)
     _edges: dict[tuple[ObjectId, ObjectId, Relation], Edge] = field(default_factory=dict)
 
+    def copy(self) -> Linker:
+        """The same knowledge and edges, free to grow on its own."""
+        return Linker(
+            bytes_of=dict(self.bytes_of),
+            kinds=dict(self.kinds),
+            certificates=dict(self.certificates),
+            crls=dict(self.crls),
+            ocsps=dict(self.ocsps),
+            unreadable=dict(self.unreadable),
+            evidence=set(self.evidence),
+            _edges=dict(self._edges),
+        )
+
     def add(self, kind: str, data: bytes) -> ObjectId:
         """Take in a `certificate`, `crl` or `ocsp` response (others are kept as bytes only)."""
         identifier = object_id(data)

@@ -2,7 +2,7 @@
 
 A page is a session. Blocks with the info string `sh` are run line by line in one folder that has `profiles` and `vectors` of the
 repository in it; `# exit N` at the end of a line says which exit code is expected. Blocks `sh parse` are only parsed: they name files
-that a reader has and we have not. Three comments give a block a meaning:
+that a reader has and we have not. A block `python run` is run as a script. Three comments give a block a meaning:
 
     <!-- output of: COMMAND -->                    the block below is what COMMAND prints (100 columns, no colour)
     <!-- output of: COMMAND | before: TEXT -->     its beginning, up to the first line that starts with TEXT
@@ -83,6 +83,8 @@ def blocks(page: Path) -> tuple[Block, ...]:
 
 def commands(block: Block) -> Iterator[Line]:
     """The commands of one `sh` block; comment lines are left out, continued lines joined."""
+    if block.info == "python run":
+        yield Line(page=block.page, text=f"python -c {shlex.quote(block.body)}", exit_code=0, runs=True)
     if block.info.split(" ")[0] != "sh":
         return
     for raw in block.body.replace("\\\n", " ").splitlines():
@@ -121,7 +123,12 @@ def run_line(text: str, folder: Path, cache: Path) -> subprocess.CompletedProces
 
 
 def printed(block: Block, stdout: str) -> str:
-    """What an output block has to hold: trailing blanks gone, cut where the mark says so. LookupError without that place."""
+    """What an output block has to hold: trailing blanks gone, cut where the mark says so.
+
+    Raises LookupError where nothing was printed, or where that place is missing.
+    """
+    if not stdout.strip():
+        raise LookupError(f"{block.page}: `{block.output_of}` prints nothing")
     lines = [line.rstrip() for line in stdout.rstrip().splitlines()]
     if block.before is not None:
         ends = [index for index, line in enumerate(lines) if line.startswith(block.before)]

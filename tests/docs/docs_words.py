@@ -6,6 +6,7 @@ import ast
 import inspect
 from collections.abc import Callable
 from enum import Enum
+from itertools import pairwise
 from textwrap import dedent
 
 from interop.model.agreement import AgreementKind
@@ -93,7 +94,7 @@ def _docs(kind: type[Enum]) -> dict[str, str]:
     tree = ast.parse(dedent(inspect.getsource(kind)))
     body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
     found: dict[str, str] = {}
-    for statement, after in zip(body, body[1:], strict=False):
+    for statement, after in pairwise(body):
         if (
             isinstance(statement, ast.Assign)
             and isinstance(statement.targets[0], ast.Name)
@@ -128,7 +129,7 @@ def _named(kind: type[Enum], text: Callable[[Enum], Text], **extra: Callable[[En
             text(m).en,
             text(m).zh,
             docs[m.name],
-        )  # fmt: skip
+        )
         for m in kind
     ]
     return _table(("word", *extra, "in reports", "中文", "meaning"), rows)

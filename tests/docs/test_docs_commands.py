@@ -23,7 +23,7 @@ def _all(page: Path) -> list[Block]:
 
 def _parse(arguments: list[str]) -> None:
     """Parse a command line to its last option, without running the command."""
-    with mock.patch.object(click.Command, "invoke", lambda self, ctx: 0):
+    with mock.patch.object(click.Command, "invoke", return_value=0):
         cli.main(arguments, prog_name="interop", standalone_mode=False)
 
 
@@ -57,11 +57,7 @@ def test_spans_name_real_verbs_and_options(page: Path) -> None:
         ctx = click.Context(cli)
         while typed and isinstance(command, click.Group) and not typed[0].startswith("-"):
             name = typed.pop(0)
-            if "|" in name:
-                names = name.split("|")
-            else:
-                names = [name]
-            found = [command.get_command(ctx, part) for part in names]
+            found = [command.get_command(ctx, part) for part in name.split("|")]
             assert all(found), f"{page.name}: `interop {span}`: no such command"
             command = found[0] or command
         known = {option for parameter in command.params for option in parameter.opts} | {"--help", "-h", "--version"}
@@ -113,7 +109,7 @@ def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _sessions() -> list[Path]:
-    return [page for page in pages() if any(b.output_of or (b.info == "sh") for b in _all(page))]
+    return [page for page in pages() if any(b.output_of or b.info in {"sh", "python run"} for b in _all(page))]
 
 
 @pytest.mark.parametrize("page", _sessions(), ids=lambda page: page.name)

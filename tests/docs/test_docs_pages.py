@@ -13,6 +13,9 @@ from docs_writer import generated
 from interop.model.layers import LAYERS
 from interop.model.reasons import catalogue
 from interop.model.rules import RelyingRules
+from interop.profile.load import load_case
+from interop.run.plan import load_catalogue
+from interop.xml.mutate import MUTATIONS
 
 _LINK = re.compile(r"\[[^\]]*\]\((?P<to>[^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (?P<text>.+)$", re.MULTILINE)
@@ -94,6 +97,19 @@ def _keys_of(part: str) -> list[str]:
 
 def test_a_wrong_code_would_be_seen() -> None:
     assert _CODE.findall("`trust.no-such-reason`, relying.trust.load, interop/run/time.py") == ["trust.no-such-reason"]
+
+
+def test_the_example_of_a_new_case_loads(tmp_path: Path) -> None:
+    """The case on the page about vectors is a case, its mutation exists, and its control is shipped."""
+    block = next(b for b in blocks(ROOT / "docs" / "vectors.md") if b.info == "toml")
+    path = tmp_path / Path(block.body.splitlines()[0].removeprefix("# ")).name
+    path.write_text(block.body, encoding="utf-8")
+    case = load_case(path)
+    shipped = {known.id: known for known in load_catalogue()[0]}
+    assert case.mutation is not None
+    assert case.mutation.name in MUTATIONS
+    assert case.control in shipped
+    assert shipped[case.control].packaging == case.packaging
 
 
 def _packages() -> list[str]:

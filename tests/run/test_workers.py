@@ -17,65 +17,64 @@ from interop.run.measure import matrix_of
 from interop.run.workers import Failure, run_jobs
 
 
-def outcomes(*jobs: str, workers: int = 2, timeout: float = 20.0) -> dict[str, str | Failure]:
+def outcomes(*jobs: str, workers: int, timeout: float = 20.0) -> dict[str, str | Failure]:
     return dict(run_jobs(breaking_jobs.job, jobs, workers=workers, timeout=timeout))
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.fixture(scope="module")
+def mixed() -> dict[str, str | Failure]:
+    """Every kind of trouble among sound jobs, in the same two workers."""
+    return outcomes("a", "die", "b", "exit", "eat", "c", "raise", "refuse", "recurse", "unpicklable", "d", workers=2)
+
+
+def what(found: str | Failure) -> str:
+    assert isinstance(found, Failure)
+    return found.what
+
+
+def test_the_sound_jobs_have_their_results(mixed: dict[str, str | Failure]) -> None:
+    assert {job: found for job, found in mixed.items() if not isinstance(found, Failure)} == {
+        "a": "A", "b": "B", "c": "C", "d": "D",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("death", ["die", "exit"])
-def test_a_worker_that_dies_costs_one_result(workers: int, death: str) -> None:
-    found = outcomes("a", "b", death, "c", "d", workers=workers)
-    failure = found.pop(death)
-    assert isinstance(failure, Failure)
-    assert "died" in failure.what
-    assert found == {"a": "A", "b": "B", "c": "C", "d": "D"}
+def test_a_worker_that_dies_costs_its_own_result(mixed: dict[str, str | Failure], death: str) -> None:
+    assert "died" in what(mixed[death])
 
 
-def test_a_worker_that_leaves_as_if_done_is_found_out_by_its_time_limit() -> None:
-    found = outcomes("leave quietly", "a", workers=1, timeout=1.0)
-    assert isinstance(found["leave quietly"], Failure)
-    assert found["a"] == "A"
+def test_a_worker_that_eats_memory_is_refused_it(mixed: dict[str, str | Failure]) -> None:
+    assert what(mixed["eat"]) == "memory limit exceeded"
 
 
-def test_each_death_has_its_own_result() -> None:
-    found = dict(enumerate(r for _, r in run_jobs(breaking_jobs.job, ["die", "a", "die"], workers=1, timeout=20)))
-    assert sum(isinstance(result, Failure) for result in found.values()) == 2
-    assert "A" in found.values()
+def test_what_a_job_raises_is_its_result(mixed: dict[str, str | Failure]) -> None:
+    assert what(mixed["raise"]) == "ValueError: third-party trouble"
+    assert what(mixed["recurse"]).startswith("RecursionError")
+    assert "a.pdf" in what(mixed["refuse"])
 
 
-def test_a_worker_that_hangs_is_stopped_and_replaced() -> None:
+def test_a_result_that_cannot_come_home_is_a_failure(mixed: dict[str, str | Failure]) -> None:
+    assert isinstance(mixed["unpicklable"], Failure)
+
+
+def test_without_workers_what_is_raised_is_a_result_too() -> None:
+    found = outcomes("raise", "refuse", "recurse", "a", workers=0)
+    assert found.pop("a") == "A"
+    assert {isinstance(failure, Failure) for failure in found.values()} == {True}
+
+
+def test_a_worker_that_hangs_or_slips_away_is_stopped_and_replaced() -> None:
+    """By its time limit; the only worker does the other jobs nevertheless."""
     start = time.monotonic()
-    found = outcomes("sleep", "a", "b", workers=1, timeout=1.0)
-    assert found == {"sleep": Failure(what="took longer than 1 s and was stopped"), "a": "A", "b": "B"}
-    assert time.monotonic() - start < 15
-
-
-def test_a_worker_that_eats_memory_is_refused_it() -> None:
-    found = outcomes("eat", "a")
-    assert found == {"eat": Failure(what="memory limit exceeded"), "a": "A"}
-
-
-@pytest.mark.parametrize("workers", [0, 1])
-def test_what_a_job_raises_is_its_result(workers: int) -> None:
-    found = outcomes("raise", "refuse", "recurse", "a", workers=workers)
-    assert found.pop("raise") == Failure(what="ValueError: third-party trouble")
-    recursion = found.pop("recurse")
-    assert isinstance(recursion, Failure)
-    assert recursion.what.startswith("RecursionError")
-    refused = found.pop("refuse")
-    assert isinstance(refused, Failure)
-    assert "a.pdf" in refused.what
-    assert found == {"a": "A"}
-
-
-def test_a_result_that_cannot_come_home_is_a_failure() -> None:
-    found = outcomes("unpicklable", "a")
-    assert isinstance(found["unpicklable"], Failure)
-    assert found["a"] == "A"
+    found = outcomes("sleep", "a", "leave quietly", "b", workers=1, timeout=1.0)
+    assert what(found["sleep"]) == "took longer than 1 s and was stopped"
+    assert isinstance(found["leave quietly"], Failure)
+    assert (found["a"], found["b"]) == ("A", "B")
+    assert time.monotonic() - start < 30
 
 
 def test_no_jobs_no_workers() -> None:
-    assert outcomes() == {}
+    assert outcomes(workers=2) == {}
 
 
 def test_closing_early_stops_the_workers() -> None:

@@ -1,0 +1,109 @@
+"""`interop explain`: the pages both sides can act on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from cli_calls import Result
+
+from interop.model.reasons import catalogue
+
+Interop = Callable[..., Result]
+
+PKCS7_OID, GM_OID = "1.2.840.113549.1.7.2", "1.2.156.10197.6.1.4.2.2"
+
+
+def _flat(result: Result) -> str:
+    assert result.code == 0, result.err
+    return " ".join(result.out.split())
+
+
+def _section(text: str, title: str) -> str:
+    """The lines under a title, up to the next empty line, on one line."""
+    return " ".join(text.split(f"\n{title}\n")[1].split("\n\n")[0].split())
+
+
+def test_same_curve_same_law_and_yet_the_envelope(interop: Interop) -> None:
+    # issue 3: the page says that the same curve and the same law fail on the envelope's OID, and what either side could change
+    result = interop("explain", "cn-licensed-sm2:cn-gov-gm")
+    text = _flat(result)
+    assert "The same key and curve (SM2) and the same law (Electronic Signature Law of the PRC" in text
+    assert f"it fails: on the envelope's OID {PKCS7_OID}, which this relying party does not read." in text
+    shared = _section(result.out, "what both sides have in common")
+    assert "SM2, sm3" in shared
+    assert "cn-home" in shared
+    differs = _section(result.out, "where they part")
+    assert f"sent: SignedData {PKCS7_OID}" in differs
+    assert f"read: SignedData {GM_OID}" in differs
+    changes = _section(result.out, "what either side could change")
+    assert re.search(rf"signer, integrator: sign as SignedData {re.escape(GM_OID)}", changes)
+    assert re.search(rf"relying party: read SignedData {re.escape(PKCS7_OID)}", changes)
+    assert "not recognised" in text
+    assert "less than was promised" in text
+
+
+def test_the_same_in_chinese(interop: Interop) -> None:
+    result = interop("explain", "cn-licensed-sm2:cn-gov-gm", "--lang", "zh")
+    text = result.out.replace("\n", "").replace(" ", "")
+    assert "双方密钥与曲线相同（SM2），适用法律相同（《中华人民共和国电子签名法》" in text
+    assert f"原因在于信封OID{PKCS7_OID}，该依赖方不读取此类消息" in text
+    assert "双方的共同点" in text
+    assert "任一方可作的改变" in text
+    assert f"签署人、集成方：改用“PDF内SignedData{GM_OID}" in text
+    assert f"依赖方：增加对“PDF内SignedData{PKCS7_OID}" in text
+
+
+def test_a_group_is_told_alone(interop: Interop) -> None:
+    text = _flat(interop("explain", "cn-licensed-sm2.org:cn-gov-gm/pdf-pkcs7/b-b"))
+    assert "org/pdf-pkcs7/b-b" in text
+    assert "xml-customs" not in text
+
+
+def test_a_case_is_told_before_its_control(interop: Interop) -> None:
+    result = interop("explain", "cn-licensed-sm2.org:cn-gov-gm/pdf-pkcs7/b-b/pdf-byte-changed")
+    case = result.out.index("org/pdf-pkcs7/b-b/pdf-byte-changed\n")
+    control = result.out.index("org/pdf-pkcs7/b-b/pdf-b-b\n")
+    assert case < control
+    assert "the control: the same recipe without the mutation" in result.out
+    assert "The content is not what was signed" in _flat(result)
+    assert "integrity.digest-mismatch" in result.out
+
+
+def test_a_cell_that_is_accepted_says_by_which_instrument(interop: Interop) -> None:
+    text = _flat(interop("explain", "us-fpki:us-fpki"))
+    assert "recognised" in text
+    assert re.search(r"Accepted at L4, as .+ promises\.", text)
+
+
+def test_valid_and_not_recognised_is_explained_by_trust(interop: Interop) -> None:
+    text = _flat(interop("explain", "us-fpki:eu-qtsp-natural"))
+    assert "valid, not recognised" in text
+    assert "trust.no-path-to-known-anchor" in text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_reason_has_a_page(interop: Interop, lang: str) -> None:
+    for code in ("format.not-accepted", "integrity.digest-mismatch", "container.cms-not-der"):
+        result = interop("explain", code, "--lang", lang)
+        entry = catalogue()[code]
+        assert result.code == 0
+        assert result.out.splitlines()[0] == code
+        flat = result.out.replace("\n", "").replace(" ", "")
+        assert entry.text.in_(lang).replace(" ", "") in flat  # type: ignore[arg-type]
+        assert entry.clause.split(";")[0].replace(" ", "") in flat
+
+
+def test_without_an_argument_every_reason_is_listed(interop: Interop) -> None:
+    result = interop("explain")
+    assert result.code == 0
+    listed = re.findall(r"^  ([a-z]+\.[a-z0-9-]+)(?:  |$)", result.out, re.MULTILINE)
+    assert listed == list(catalogue())
+
+
+def test_a_group_that_the_set_leaves_out_is_nothing_to_do(interop: Interop) -> None:
+    result = interop("explain", "eu-qtsp-natural:hk-recognised/pades/b-lta")
+    assert result.code == 5
+    assert result.error
+    assert result.hints

@@ -1,0 +1,241 @@
+"""Laws of every report: it names every cell; nothing is clipped; text from strangers never reaches a terminal or Markdown raw."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from report_values import big_matrix, check_report, printed, small_matrix, told
+from rich.cells import cell_len
+
+from interop.model.matrix import Matrix
+from interop.model.outcome import GLYPH, CellVerdict
+from interop.model.text import Lang, Text
+from interop.report.checked import print_report
+from interop.report.digest import column_code, columns, is_broken, rows
+from interop.report.explained import print_cell
+from interop.report.markdown import markdown
+from interop.report.page import Page
+from interop.report.safe import markdown_text, untrusted
+from interop.report.terminal import print_matrix
+from interop.report.wrap import breaks
+
+LANGS: tuple[Lang, ...] = ("en", "zh")
+MARKS = "".join(GLYPH.values())
+
+
+# --- every report names every cell --------------------------------------------------------------------------------
+
+
+def _terminal(matrix: Matrix, width: int, lang: Lang) -> str:
+    return printed(lambda console: print_matrix(matrix, console, lang), width)
+
+
+def _marks_of_row(text: str, signer: str) -> list[str]:
+    """The marks in the rows of a signer, block after block, each with its sign of a broken promise."""
+    found: list[str] = []
+    grid = text.split("\n\n", 1)[1].split(f"\n{GLYPH[CellVerdict.NOT_TESTED]} ")[0]
+    for line in grid.splitlines():
+        match = re.match(rf"(?:[A-Z]+ +)?{re.escape(signer)}(?= )", line)
+        if match is not None:
+            found += re.findall(rf"[{re.escape(MARKS)}](?: ?[^{re.escape(MARKS)}!]*?!)?", line[match.end() :])
+    return found
+
+
+def _expected(matrix: Matrix, signer: str) -> list[str]:
+    cells = [matrix.cells[f"{signer}:{party}"] for party in columns(matrix)]
+    return [GLYPH[cell.verdict] + ("!" if is_broken(cell) else "") for cell in cells]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 132, 200, 400])
+@pytest.mark.parametrize("count", [1, 2, 6, 24, 30])
+def test_the_terminal_names_every_cell_at_every_width(count: int, width: int, lang: Lang) -> None:
+    matrix = big_matrix(count)
+    text = _terminal(matrix, width, lang)
+    assert all(cell_len(line) <= width for line in text.splitlines())
+    for signer in rows(matrix):
+        shown = [f"{mark[0]}{'!' if mark.endswith('!') else ''}" for mark in _marks_of_row(text, signer)]
+        assert shown == _expected(matrix, signer), (signer, text)
+    for index, party in enumerate(columns(matrix)):  # a column is named by its id, or by a letter that a row explains
+        lettered = re.search(rf"^{column_code(index)} +{re.escape(party)}(?= |$)", text, re.MULTILINE)
+        # an id over several lines is broken after its hyphens
+        assert lettered or all(part in text for part in re.findall(r"[^-]+-?", party)), (party, text)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("matrix", [small_matrix(), big_matrix(24)], ids=["small", "24 x 24"])
+def test_the_summary_names_every_cell(matrix: Matrix, lang: Lang) -> None:
+    lines = [line for line in markdown(matrix, lang).splitlines() if line.startswith("| ")]
+    letters = [word.strip() for word in lines[0].strip("|").split("|")[1:]]
+    assert letters == [column_code(index) for index in range(len(columns(matrix)))]
+    for signer in rows(matrix):
+        (row,) = [line for line in lines if re.match(rf"\| [A-Z]+ `{re.escape(signer)}` \|", line)]
+        assert [word.strip() for word in row.strip("|").split("|")[1:]] == _expected(matrix, signer)
+    for index, party in enumerate(columns(matrix)):
+        assert re.search(rf"\b{column_code(index)} `{re.escape(party)}`", markdown(matrix, lang))
+
+
+def test_an_id_that_is_too_long_is_written_out_below() -> None:
+    matrix = big_matrix(6, names=lambda index: f"a-provider-with-a-name-that-has-no-end-at-all-{index}")
+    text = _terminal(matrix, 80, "en")
+    assert all(cell_len(line) <= 80 for line in text.splitlines())
+    for party in columns(matrix):
+        assert party in " ".join(text.split())
+
+
+def test_the_word_of_a_cell_is_the_layer_that_explains_its_verdict() -> None:
+    # eu:hk is valid and not recognised, through trust; that another identity fails on its key is not its story
+    text = _terminal(small_matrix(), 100, "en")
+    row = next(line for line in text.splitlines() if line.startswith("eu "))
+    assert "◇ trust" in row
+    assert "◇ algorithm" not in text
+
+
+def test_a_matrix_of_one_row_and_others_columns_explains_its_letters() -> None:
+    matrix = big_matrix(30)
+    signer = rows(matrix)[0]
+    one = replace(matrix, cells={name: cell for name, cell in matrix.cells.items() if name.startswith(f"{signer}:")})
+    text = _terminal(one, 80, "en")
+    for index, party in enumerate(columns(one)):
+        assert re.search(rf"(?:^|  ){column_code(index)} {re.escape(party)}(?=  |\n| )", text, re.MULTILINE), party
+
+
+def test_what_a_partial_run_proves_is_said() -> None:
+    matrix = small_matrix()
+    partial = replace(matrix, header=replace(matrix.header, complete=False))
+    for lang, said in (("en", "proves nothing about what is missing"), ("zh", "缺失部分不作任何证明")):
+        assert said in " ".join(_terminal(partial, 200, lang).split())  # type: ignore[arg-type]
+        assert said in markdown(partial, lang)  # type: ignore[arg-type]
+
+
+# --- encodings and colour -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437", "no-such-encoding"])
+def test_marks_fall_back_to_ascii(encoding: str) -> None:
+    text = printed(lambda console: print_matrix(big_matrix(6), console), 80, encoding=encoding)
+    assert text.isascii()
+    marks = {printed(lambda c, v=v: Page(c).line(Page(c).verdict(v)), 80, encoding=encoding) for v in CellVerdict}  # type: ignore[misc]
+    assert len(marks) == len(CellVerdict), "every verdict has a mark of its own"
+
+
+def test_no_escape_without_a_terminal_and_colour_on_one() -> None:
+    assert "\x1b" not in _terminal(small_matrix(), 80, "en")
+    coloured = printed(lambda console: print_matrix(small_matrix(), console), 80, colour=True)
+    assert "\x1b[" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == _terminal(small_matrix(), 80, "en"), "colour says nothing more"
+
+
+# --- untrusted text -----------------------------------------------------------------------------------------------
+
+NASTY = st.text(
+    st.one_of(
+        st.characters(codec="utf-8"),
+        st.sampled_from("\x1b\x07\x08\r\n\t\x00\x7f\x9b\u200b\u200e\u200f\u202a\u202e\u2066\u2069\ufeff\u061c|`*_[]()<>#!~&@\\:/"),
+    ),
+    max_size=60,
+)
+PIECES = st.sampled_from(
+    [
+        "\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "\x1b]8;;https://x.invalid\x1b\\link", "a\u202egpj.exe", "line\nline | cell |",
+        "| a | b |\n|---|---|", "[click](https://x.invalid)", "<img src=x onerror=y>", "`code` **bold** _it_ ~~no~~",
+        "[bold red]rich markup[/]", ":smile:", "https://x.invalid/?a=b", "www.x.invalid", "@somebody #1", "# title", "\x9b31m",
+    ]
+)  # fmt: skip
+TEXTS = st.one_of(NASTY, st.lists(st.one_of(NASTY, PIECES), max_size=4).map("".join))
+STEERS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+"""C0 and C1 controls (line feed apart), bidirectional and zero-width format characters (Unicode 15, UAX 9)."""
+
+
+def _poisoned(text: str) -> Matrix:
+    matrix = small_matrix()
+    group = next(iter(matrix.cells["cn-sm2:hk"].groups.values()))
+    row = replace(matrix.tables.reasons[0], code=text or "x", text=Text(en=text, zh=text), detail=text)
+    party = replace(matrix.tables.parties[-1], engine=text or "x", name=Text(en=text, zh=text))
+    cell = replace(matrix.cells["cn-sm2:hk"], groups={"a/pdf-pkcs7/b-b": replace(group, notes=(text,))})
+    return replace(
+        matrix,
+        tables=replace(
+            matrix.tables, reasons=(row, *matrix.tables.reasons[1:]), parties=(*matrix.tables.parties[:-1], party)
+        ),
+        cells={**matrix.cells, "cn-sm2:hk": cell},
+    )
+
+
+@given(TEXTS)
+@settings(max_examples=150, deadline=None)
+def test_untrusted_text_steers_no_terminal(text: str) -> None:
+    pages: list[Callable[..., None]] = [
+        lambda console: print_matrix(_poisoned(text), console),
+        lambda console: print_cell(told(text), console),
+        lambda console: print_report(check_report(text), console),
+    ]
+    for page in pages:
+        shown = printed(page, 80)
+        assert STEERS.search(shown) is None
+        assert all(cell_len(line) <= 80 for line in shown.splitlines())
+
+
+@given(TEXTS)
+@settings(max_examples=200, deadline=None)
+def test_untrusted_text_is_no_markup(text: str) -> None:
+    summary = markdown(_poisoned(text))
+    assert STEERS.search(summary) is None
+    plain, again = markdown(_poisoned("x")), summary
+    # no line more and no cell more than with a harmless text
+    assert len(again.splitlines()) == len(plain.splitlines())
+    bars = [len(re.findall(r"(?<!\\)\|", line)) for line in again.splitlines() if line.startswith("|")]
+    assert bars == [len(re.findall(r"(?<!\\)\|", line)) for line in plain.splitlines() if line.startswith("|")]
+    outside = re.sub(r"`[^`\n]*`", "", again)  # nothing is markup inside code
+    assert not re.search(r"(?<!\\)[<\[\]]|(?<!\\)~~|://|www\.|@", outside.replace("|---|", ""))
+
+
+@given(TEXTS)
+def test_what_is_shown_is_one_line_within_its_limit(text: str) -> None:
+    for shown in (untrusted(text, limit=30), markdown_text(text, limit=30)):
+        assert "\n" not in shown
+        assert STEERS.search(shown) is None
+    assert len(untrusted(text, limit=30)) <= 30
+
+
+def test_harmless_text_is_left_alone() -> None:
+    for text in ("CN=TEST 深圳测试物流有限公司, O=TEST, C=CN", "Ærøskøbing Kommune", "O'Brien & Søn (A/S)"):
+        assert untrusted(text) == text
+
+
+def test_what_is_hidden_is_written_out() -> None:
+    assert untrusted("a\u202egpj.exe") == "a\\u202egpj.exe"
+    assert untrusted("\x1b[31m") == "\\x1b[31m"
+    assert untrusted("a\r\nb\tc\u3000d") == "a b c d"
+
+
+# --- wrapping -----------------------------------------------------------------------------------------------------
+
+
+@given(st.text(st.sampled_from("ab 中文，。（）-"), max_size=80), st.integers(4, 40))
+def test_lines_fit_and_nothing_is_lost(text: str, width: int) -> None:
+    cuts = [0, *breaks(text, width), len(text)]
+    lines = [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    assert "".join(lines) == text
+    assert all(cell_len(line.rstrip()) <= width for line in lines)
+
+
+def test_chinese_breaks_between_characters_and_not_before_punctuation() -> None:
+    text = "签名证书没有通向依赖方已知信任锚的路径，请核对"
+    for width in range(8, 40):
+        cuts = breaks(text, width)
+        assert cuts or width >= cell_len(text)
+        assert all(text[cut] != "，" for cut in cuts)
+
+
+def test_a_word_that_fits_is_never_torn() -> None:
+    text = "trust.no-path-to-known-anchor no path leads from the signing certificate"
+    for width in range(29, 80):
+        cuts = [0, *breaks(text, width), len(text)]
+        words = [word for a, b in zip(cuts, cuts[1:], strict=False) for word in text[a:b].split()]
+        assert words == text.split()
