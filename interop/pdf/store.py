@@ -70,6 +70,16 @@ class _Section:
     trailer: PdfDict = field(default_factory=PdfDict)
     source: bytes = b""
     """What the offsets in the trailer refer to."""
+    named: int | None = None
+    """Offset by which `startxref` or /Prev calls it; differs from `offset` by white space."""
+    ambiguous: list[str] = field(default_factory=list)
+    """What readers are known to take in different ways."""
+
+    def put(self, number: int, entry: tuple[int, int, int]) -> None:
+        """Keep an entry; the last one counts here, the first one elsewhere."""
+        if self.entries.get(number, entry) != entry:
+            self.ambiguous.append(f"object {number} stands twice in the cross-reference section at {self.offset}")
+        self.entries[number] = entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +137,23 @@ class Store:
                 raise Malformed(f"circular or endless chain of cross-reference sections at {at}")
             seen.add(at)
             section = self._section(at)
+            section.named = at
             hybrid = section.trailer.entries.get("XRefStm")
             if hybrid is not None and isinstance(hybrid.value, int):
                 extra = self._section(hybrid.value)
+                section.ambiguous += extra.ambiguous
+                section.ambiguous += [
+                    f"object {n} differs between table and stream of the hybrid section at {at}"
+                    for n, e in section.entries.items()
+                    if e[0] and extra.entries.get(n, e) != e
+                ]
                 section.entries = {
                     **extra.entries,
                     **{n: e for n, e in section.entries.items() if e[0] or n not in extra.entries},
                 }
+            if section.trailer.repeated:
+                keys = ", ".join(sorted(set(section.trailer.repeated)))
+                section.ambiguous.append(f"keys twice in the trailer at {at}: {keys}")
             sections.append(section)
             previous = section.trailer.entries.get("Prev")
             at = previous.value if previous is not None and isinstance(previous.value, int) else None
@@ -163,7 +183,7 @@ class Store:
                 if entry is None:
                     raise Malformed(f"broken cross-reference entry at {cursor}")
                 cursor = entry.end()
-                section.entries[number] = (1 if entry[3] == b"n" else 0, int(entry[1]), int(entry[2]))
+                section.put(number, (1 if entry[3] == b"n" else 0, int(entry[1]), int(entry[2])))
         trailer = _TRAILER.match(self.data, cursor)
         if trailer is None:
             raise Malformed(f"no trailer behind the cross-reference table at {at}")
@@ -197,26 +217,41 @@ class Store:
                 cursor += width
                 kind = int.from_bytes(row[: widths[0]], "big") if widths[0] else 1
                 middle = int.from_bytes(row[widths[0] : widths[0] + widths[1]], "big")
-                section.entries[number] = (kind, middle, int.from_bytes(row[widths[0] + widths[1] :], "big"))
+                section.put(number, (kind, middle, int.from_bytes(row[widths[0] + widths[1] :], "big")))
         return section
 
     def _revisions(self) -> tuple[Revision, ...]:
+        """Revisions by the `startxref` that closes each: the newest section of a revision is the one that it names.
+
+        The offset of a section says nothing: a section that lies dormant in the signed bytes is brought to life by a later
+        /Prev, and belongs to the revision that does so (shadow attacks, NDSS 2021). One that no `startxref` names belongs to
+        the next one up the chain that is named, as the main section of a linearized file does (ISO 32000-2 annex F).
+        """
+        ends: dict[int, list[int]] = {}
+        for match in _STARTXREF.finditer(self.data):
+            marker = self.data.find(b"%%EOF", match.end())
+            ends.setdefault(int(match[1]), []).append(marker + 5 if marker >= 0 else len(self.data))
         found: list[Revision] = []
         furthest = 0
         for count, section in enumerate(self._sections, 1):
-            marker = self.data.find(b"%%EOF", section.offset)
-            marker = marker + 5 if marker >= 0 else len(self.data)
-            furthest = max(furthest, marker)
+            known = ends.get(section.named, ()) if section.named is not None else ()
+            marker = next((end for end in known if end > furthest), None)
+            if marker is None and count < len(self._sections):
+                continue
+            furthest = len(self.data) if marker is None else marker
             end = furthest + (
                 2
                 if self.data[furthest : furthest + 2] == b"\r\n"
                 else self.data[furthest : furthest + 1] in (b"\r", b"\n")
             )
-            if found and found[-1].marker == furthest:
-                found[-1] = Revision(count, furthest, end)
-            else:
-                found.append(Revision(count, furthest, end))
+            found.append(Revision(count, furthest, end))
         return tuple(found)
+
+    def ambiguities(self, revision: int) -> list[str]:
+        """What a revision, counted from 0, writes so that readers are known to take it in different ways."""
+        first = self.revisions[revision - 1].sections if revision else 0
+        sections = self._sections[first : self.revisions[revision].sections]
+        return [text for section in sections for text in section.ambiguous]
 
     # -- objects ------------------------------------------------------------------------------------------------------
 
@@ -279,6 +314,11 @@ class Store:
             )
         except Malformed:
             return NULL
+
+    def has_generation(self, number: int, generation: object, view: View) -> bool:
+        """Whether a reference with that generation means the object (ISO 32000-2 7.3.10: any other is a reference to nothing)."""
+        entry = self.entry(number, view.section)
+        return entry is not None and generation == (entry[2] if entry[0] == 1 else 0)
 
     def _at(self, offset: int, number: int | None, view: View) -> PdfObject:
         cached = self._objects.get((offset, -1))
@@ -438,8 +478,8 @@ class View:
             value = found.value
             if value.kind != "reference" or not isinstance(value.value, tuple):
                 return found
-            number = value.value[0]
-            if not isinstance(number, int):
+            number, generation = value.value
+            if not isinstance(number, int) or not self.store.has_generation(number, generation, self):
                 return NULL
             found = self.store.get(number, self)
         return NULL

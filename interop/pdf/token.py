@@ -48,6 +48,8 @@ class PdfDict:
     """First value of each key."""
     repeated: tuple[str, ...] = ()
     """Keys that stand more than once."""
+    again: tuple[PdfValue, ...] = ()
+    """The values of those, in order: which of several values counts is each reader's own choice."""
 
 
 @dataclass(slots=True)
@@ -207,6 +209,7 @@ class _Reader:
             value = self.value(cursor, depth + 1)
             if key.name in found.entries:
                 found.repeated += (key.name,)
+                found.again += (value,)
             else:
                 found.entries[key.name] = value
             cursor = self._skip(value.end)

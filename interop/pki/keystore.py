@@ -89,6 +89,8 @@ class KeyStore:
         self._missing = missing
         self._folders = folders if not isinstance(missing, Path) else (missing, *folders)
         self._keys: dict[tuple[str, str, str, int | None, str | None], PrivateKey] = {}
+        self.made: list[str] = []
+        """`provider/certificate` of every key that was missing and is generated now."""
 
     def _find(self, provider_id: str, name: str) -> Path | None:
         for folder in self._folders:
@@ -126,6 +128,7 @@ class KeyStore:
                 hints=("`interop profile keys` writes the missing keys of a profile",),
             )
         key = _generated(spec)
+        self.made.append(f"{provider_id}/{name}")
         if isinstance(self._missing, Path):
             _write(self._missing / provider_id / f"{name}.pem", key)
         return key
@@ -171,8 +174,12 @@ def _wanted(provider: Provider) -> Iterator[tuple[str, str, KeySpec]]:
                 yield *slot, spec
 
 
-def write_missing_keys(providers: Iterable[Provider], folder: Path, *, published: bool = False) -> tuple[Path, ...]:
+def write_missing_keys(
+    providers: Iterable[Provider], folder: Path, *, published: bool = False, shipped: KeyStore | None = None
+) -> tuple[Path, ...]:
     """Generate what is not in `folder` yet, alien keys included; existing files are never touched. Returns the new files.
+
+    Alien keys that `shipped` has are left out: one key of a kind that belongs to nobody is enough.
 
     `published` marks them as test material for everybody; otherwise they are readable by their owner alone.
     """
@@ -180,6 +187,8 @@ def write_missing_keys(providers: Iterable[Provider], folder: Path, *, published
     for provider in providers:
         for owner, name, spec in _wanted(provider):
             path = folder / owner / f"{name}.pem"
+            if owner == ALIEN and shipped is not None and shipped.has(owner, name):
+                continue
             if not path.exists():
                 _write(path, _generated(spec), published=published)
                 written.append(path)

@@ -73,6 +73,9 @@ def _own_anchors(path: Path, rules: RelyingRules, provider: Provider) -> Iterato
         owner, certificate = split_reference(text)
         if owner == provider.id and certificate is not None:
             yield from check_word((*path, "anchors", index), certificate, ids, "certificate", needs=named)
+    if all(split_reference(text)[0] != provider.id for text in rules.trust.anchors):
+        what = f"does not name '{provider.id}': the provider does not trust its own signatures"
+        yield Remark(path=(*path, "anchors"), what=what, severity="warning", needs=(("id",),))
 
 
 def lint_relying(

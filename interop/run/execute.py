@@ -98,6 +98,13 @@ def execute(plan: Plan, listener: Listener = SILENT, *, run: Run | None = None) 
     """Make, observe and link. Raises EngineError where a provider cannot publish; an interrupt leaves `run` as far as it came."""
     run = run if run is not None else Run(plan)
     cache = Cache(plan.options.cache)
+    made = sorted({name.partition("/")[0] for name in run.keys.store().made})
+    if made:
+        listener.say(
+            f"made missing TEST keys for {', '.join(made)}, kept in {run.keys.missing} "
+            "(`interop profile keys` puts them beside the profile)"
+        )
+        run.keys.store().made.clear()
     publish(run, plan.validation, listener)
     _observe_all(run, cache, listener)
     if plan.options.witnesses:

@@ -211,6 +211,10 @@ def _narrow(
             cell = CellId.parse(expression)
         except ValueError as error:
             raise UsageError(f"-k: {error}") from None
+        if cell.engine not in {None, "embedded"}:
+            raise UsageError(
+                f"cells are judged over the facts of 'embedded', not of '{cell.engine}'", hints=("leave out @ENGINE",)
+            )
         _check_names(cell, world, cases)
         relying = tuple(p for p in relying if p in _pick("relying party", (cell.relying,), world.providers))
         matches = of_cell(cell)
