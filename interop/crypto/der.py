@@ -1,6 +1,11 @@
-"""The little strict DER (X.690) that keys and signature values need. Everything not DER is refused."""
+"""Strict DER (X.690): a reader for keys and signature values that refuses everything not DER, and the one writer of elements.
+
+`interop.x509.der` names the types on top of the writer; `interop.x509.ber` reads leniently what strangers wrote.
+"""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 __all__ = [
     "BIT_STRING",
@@ -15,7 +20,9 @@ __all__ = [
     "encode",
     "encode_integer",
     "encode_oid",
+    "oid_text",
     "read_pair",
+    "twos_complement",
     "write_pair",
 ]
 
@@ -87,16 +94,25 @@ def encode(tag: int, *contents: bytes) -> bytes:
     return bytes((tag, 0x80 | len(octets))) + octets + content
 
 
+def twos_complement(value: int) -> bytes:
+    """Content octets of an INTEGER or ENUMERATED, in the shortest form (X.690 8.3)."""
+    bits = (value if value >= 0 else ~value).bit_length()
+    return value.to_bytes(bits // 8 + 1, "big", signed=True)
+
+
 def encode_integer(value: int) -> bytes:
-    """A non-negative INTEGER."""
-    return encode(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+    """An INTEGER."""
+    return encode(INTEGER, twos_complement(value))
 
 
+@lru_cache(maxsize=1024)
 def encode_oid(dotted: str) -> bytes:
-    """OBJECT IDENTIFIER element from its dotted form."""
-    first, second, *rest = (int(arc) for arc in dotted.split("."))
+    """OBJECT IDENTIFIER element from its dotted form. Raises ValueError for text that is none."""
+    arcs = [int(part) for part in dotted.split(".")]
+    if len(arcs) < 2 or arcs[0] > 2 or (arcs[0] < 2 and arcs[1] > 39) or min(arcs) < 0:
+        raise ValueError(f"'{dotted}' is not an object identifier")
     content = bytearray()
-    for arc in (40 * first + second, *rest):
+    for arc in (40 * arcs[0] + arcs[1], *arcs[2:]):
         groups = [arc & 0x7F]
         while arc := arc >> 7:
             groups.append(0x80 | arc & 0x7F)
@@ -108,13 +124,18 @@ def decode_oid(content: bytes) -> str:
     """Dotted form of the content of an OBJECT IDENTIFIER. Raises NotDer."""
     if not content or content[-1] & 0x80:
         raise NotDer("OBJECT IDENTIFIER is empty or cut off")
+    if any(octet == 0x80 and not before & 0x80 for before, octet in zip(b"\0" + content, content, strict=False)):
+        raise NotDer("OBJECT IDENTIFIER is padded")
+    return oid_text(content)
+
+
+def oid_text(content: bytes) -> str:
+    """Dotted form of content octets that are whole: at least one, and the last one ends an arc. Padding is passed over."""
     arcs: list[int] = []
-    arc, fresh = 0, True
+    arc = 0
     for octet in content:
-        if fresh and octet == 0x80:
-            raise NotDer("OBJECT IDENTIFIER is padded")
-        arc, fresh = arc << 7 | octet & 0x7F, not octet & 0x80
-        if fresh:
+        arc = arc << 7 | octet & 0x7F
+        if not octet & 0x80:
             arcs.append(arc)
             arc = 0
     first = min(arcs[0] // 40, 2)

@@ -126,7 +126,7 @@ class PublicKey:
         if algorithm.key != self.kind:
             return False
         if algorithm.name.startswith("plain-"):
-            encoding = "raw" if encoding in (None, "raw") else encoding
+            encoding = encoding or "raw"
         if isinstance(native, sm2.Sm2PublicKey):
             if hashed:
                 return native.verify_digest(data, value, encoding=encoding)

@@ -89,6 +89,7 @@ class _Ids:
         self._z: dict[str, bytes] = {}
 
     def digest(self, data: bytes, sm2_id: str | None) -> bytes:
+        """As `digest_with_id`."""
         if sm2_id is None:
             return sm3(data)
         z = self._z.get(sm2_id)

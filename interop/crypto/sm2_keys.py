@@ -23,7 +23,7 @@ from interop.crypto.der import (
 __all__ = ["SpkiForm", "private_number", "private_octets", "public_octets", "public_point", "spki_oids"]
 
 SpkiForm = Literal["ec", "sm2"]
-"""AlgorithmIdentifier: id-ecPublicKey with the SM2 curve, or the SM2 OID itself without parameters (GM/T 0015-2023)."""
+"""AlgorithmIdentifier: id-ecPublicKey with the SM2 curve, or the SM2 OID in its place (GM/T 0015-2023 allows both)."""
 
 _EC, _SM2 = "1.2.840.10045.2.1", "1.2.156.10197.1.301"
 
@@ -87,8 +87,8 @@ def _point_octets(point: sm2_reference.Point) -> bytes:
 
 
 def _algorithm_octets(form: SpkiForm) -> bytes:
-    oids = (_EC, _SM2) if form == "ec" else (_SM2,)
-    return encode(SEQUENCE, *(encode_oid(oid) for oid in oids))
+    """The curve is the parameter in either form: OpenSSL 3 writes `sm2` so, and reads no other."""
+    return encode(SEQUENCE, encode_oid(_EC if form == "ec" else _SM2), encode_oid(_SM2))
 
 
 def public_octets(point: sm2_reference.Point, form: SpkiForm = "ec") -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from interop import __version__
 from interop.engine.protocol import EngineInfo, Request
 from interop.engine.sniff import sniff
@@ -12,6 +14,8 @@ from interop.x509.certificate import object_id
 __all__ = ["EmbeddedEngine"]
 
 NAME = f"embedded@{__version__}"
+MOST_OBJECTS = 1000
+"""Objects of one file that are looked at."""
 
 
 class EmbeddedEngine:
@@ -29,7 +33,19 @@ class EmbeddedEngine:
         )
 
     def observe(self, request: Request) -> Observation:
-        """All facts of one file."""
+        """All facts of one file.
+
+        One with more than `MOST_OBJECTS` certificates, status answers and tokens has its signatures reported without them: to
+        verify who signed whom among so many would cost the square of their number.
+        """
+        found = self._observe(request)
+        if len(found.objects) <= MOST_OBJECTS:
+            return found
+        finding = Finding(code="container.too-many-objects", detail=f"{len(found.objects)}, at most {MOST_OBJECTS}")
+        document = replace(found.facts.document, findings=(*found.facts.document.findings, finding))
+        return Observation(facts=replace(found.facts, document=document, objects=()), objects={})
+
+    def _observe(self, request: Request) -> Observation:
         kind = sniff(request.data)
         if kind == "pdf":
             from interop.pdf.observe import observe_pdf  # noqa: PLC0415 - pyHanko is a third of a second

@@ -8,10 +8,11 @@ certified document allows), EN 319 142-1 5.4 (validation data) and the attacks: 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from interop.pdf.compare import Budget, Pair, Step, reference_number
 from interop.pdf.form_changes import appearances_used_aside, form_changes
-from interop.pdf.graph import Field, Page, fields, pages
+from interop.pdf.graph import Field, Page, fields, page_tree
 from interop.pdf.marks import covers_content
 from interop.pdf.store import PdfObject, Store, View
 
@@ -29,14 +30,19 @@ def step_changes(store: Store, old: int, new: int, budget: Budget) -> list[Step]
     """Changes from revision `old` to `new` (counted from 0). Raises Exhausted where the file is too tangled."""
     before, after = store.view(old), store.view(new)
     pair = Pair(before, after, budget)
-    old_pages, new_pages = pages(before), pages(after)
+    (old_pages, old_tree), (new_pages, new_tree) = page_tree(before), page_tree(after)
     old_fields, new_fields = fields(before), fields(after)
-    pair.nodes = frozenset(_nodes(before, old_pages, old_fields))
+    pair.nodes = frozenset(n for n in _nodes(before, old_pages, old_fields) if not _is_stream(pair, n))
     budget.take(len(old_pages) + len(new_pages) + len(old_fields) + len(new_fields))
     found = _trailer(store, pair)
     aside = _reached_from_trailer(store, before)
+    found += [Step("other", text) for text in store.ambiguities(new)]
+    found += _ambiguous(before, old_pages, old_tree, old_fields)
+    found += _ambiguous(after, new_pages, new_tree, new_fields)
     found += _catalog(pair)
-    found += _pages(pair, old_pages, new_pages, new_fields)
+    if _counts(before, old_tree) != _counts(after, new_tree):
+        found.append(Step("pages", "/Count, or the tree of pages"))
+    found += _pages(pair, old_pages, new_pages, _Widgets.of(old_fields, new_fields))
     found += form_changes(pair, old_fields, new_fields, new_pages)
     found += appearances_used_aside(pair, old_fields, new_fields, aside)
     return list(dict.fromkeys(found))
@@ -71,6 +77,43 @@ def _reached_from_trailer(store: Store, view: View) -> frozenset[int]:
             following += [PdfObject(value, target.source) for value in (*target.entries.values(), *target.value.items)]
         layer = following[:1000]
     return frozenset(found)
+
+
+def _is_stream(pair: Pair, number: int) -> bool:
+    """Nothing that is compared where it stands is a stream: one that is listed there all the same paints somewhere else."""
+    return any(view.store.get(number, view).stream is not None for view in (pair.old, pair.new))
+
+
+def _counts(view: View, tree: list[tuple[int, PdfObject]]) -> list[tuple[int, int | None]]:
+    """/Count of every node above the pages: some readers show as many pages as it says."""
+    return [(number, view.integer(node, "Count")) for number, node in tree]
+
+
+def _ambiguous(
+    view: View, all_pages: list[Page], tree: list[tuple[int, PdfObject]], all_fields: list[Field]
+) -> Iterator[Step]:
+    """Keys that stand twice with different values where a reader looks for pages and fields."""
+    holders = [("catalog", view.root), ("AcroForm", view.get(view.root, "AcroForm"))]
+    holders += [(f"page tree node {number}", node) for number, node in tree]
+    holders += [(f"page {position}", page.object) for position, page in enumerate(all_pages, 1)]
+    for field in all_fields:
+        holders += [(f"field {field.name}", field.object), *((f"field {field.name}", w) for _, w in field.widgets)]
+    for what, holder in holders:
+        yield from (Step("other", f"{what}: /{key} stands twice") for key in holder.ambiguous)
+
+
+@dataclass(frozen=True, slots=True)
+class _Widgets:
+    """Object numbers of widgets."""
+
+    known: frozenset[int]
+    """Of fields that were there before."""
+    now: frozenset[int]
+
+    @staticmethod
+    def of(old: list[Field], new: list[Field]) -> _Widgets:
+        before, after = (frozenset(n for f in some for n, _ in f.widgets) for some in (old, new))
+        return _Widgets(before, after)
 
 
 def _nodes(view: View, all_pages: list[Page], all_fields: list[Field]) -> Iterator[int]:
@@ -108,13 +151,12 @@ def _only_named_appearances(pair: Pair, old: PdfObject, new: PdfObject) -> bool:
 # -- pages ------------------------------------------------------------------------------------------------------------
 
 
-def _pages(pair: Pair, old: list[Page], new: list[Page], new_fields: list[Field]) -> list[Step]:
+def _pages(pair: Pair, old: list[Page], new: list[Page], widgets: _Widgets) -> list[Step]:
     found: list[Step] = []
     if [page.number for page in old] != [page.number for page in new]:
         found.append(
             Step("pages", f"{len(old)} pages became {len(new)}" if len(old) != len(new) else "other page objects")
         )
-    widgets = {number for field in new_fields for number, _ in field.widgets}
     by_number = {page.number: page for page in new}
     for position, page in enumerate(old):
         now = by_number.get(page.number) if page.number >= 0 else None
@@ -126,31 +168,28 @@ def _pages(pair: Pair, old: list[Page], new: list[Page], new_fields: list[Field]
             kind = "metadata" if key in _PAGE_QUIET else "page-content"
             found.append(Step(kind, pair.entry(page.object, now.object, key) or f"/{key}", number))
         for key in _PAGE_INHERITED:
-            path = pair.difference(page.attribute(key), now.attribute(key))
+            path = pair.difference(page.attribute(key), now.attribute(key), drawn=True)
             if path is not None:
                 found.append(Step("page-content", f"/{key}{'' if path == '/' else path}", number))
         found += _annotations(pair, page, now, number, widgets)
     return found
 
 
-def _annotations(pair: Pair, old: Page, new: Page, number: int, widgets: set[int]) -> Iterator[Step]:
+def _annotations(pair: Pair, old: Page, new: Page, number: int, widgets: _Widgets) -> Iterator[Step]:
     before = _annotation_list(pair.old, old)
     after = _annotation_list(pair.new, new)
     for key, item in before.items():
         if key not in after:
-            gone = pair.old.resolve(item)
-            if pair.old.name(gone, "Subtype") != "Widget":
-                yield Step("annotation", f"{pair.old.name(gone, 'Subtype')} removed", number)
-            elif reference_number(item) not in widgets:
-                yield Step("annotation", "widget removed", number)
+            yield Step("annotation", f"{pair.old.name(pair.old.resolve(item), 'Subtype')} removed", number)
             continue
-        if reference_number(item) in widgets:
+        if reference_number(item) in widgets.now & widgets.known:
             continue
         path = _annotation_difference(pair, item, after[key])
         if path is not None:
             yield _annotation(pair, new, pair.new.resolve(after[key]), number, f"changed at {path}")
     for key, item in after.items():
-        if key not in before and reference_number(item) not in widgets:
+        # widgets of new fields are reported with their fields; one of a field that was there before is shown only now
+        if key not in before and reference_number(item) not in widgets.now - widgets.known:
             yield _annotation(pair, new, pair.new.resolve(item), number, "added")
 
 
@@ -163,7 +202,7 @@ def _annotation_difference(pair: Pair, old: PdfObject, new: PdfObject) -> str | 
 
 def _annotation(pair: Pair, page: Page, annotation: PdfObject, number: int, what: str) -> Step:
     subtype = pair.new.name(annotation, "Subtype") or "annotation"
-    over = covers_content(pair.new, page, annotation)
+    over = covers_content(pair, page, annotation)
     return Step("annotation-over-content" if over else "annotation", f"{subtype} {what}", number)
 
 

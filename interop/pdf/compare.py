@@ -13,6 +13,8 @@ from interop.pdf.token import string_bytes
 
 __all__ = ["Budget", "Exhausted", "Pair", "Step", "reference_number"]
 
+_DRAWN = frozenset({"Contents", "Resources", "Group", "AP", "MK", "OCProperties"})
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -48,65 +50,71 @@ class Pair:
     def __init__(self, old: View, new: View, budget: Budget) -> None:
         self.old = old
         self.new = new
-        self._budget = budget
-        self._equal: set[tuple[int, int]] = set()
+        self.budget = budget
+        self._equal: dict[bool, set[tuple[int, int]]] = {False: set(), True: set()}
         self.nodes: frozenset[int] = frozenset()
-        """Numbers of pages, page tree nodes, fields and annotations: compared where they stand, elsewhere by number only."""
+        """Numbers of pages, fields and annotations: compared where they stand, elsewhere by number only."""
 
-    def difference(self, old: PdfObject, new: PdfObject) -> str | None:
-        """Path of the first difference between two values; None where both show the same. The values need not be resolved."""
+    def difference(self, old: PdfObject, new: PdfObject, *, drawn: bool = False) -> str | None:
+        """Path of the first difference between two values; None where both show the same. The values need not be resolved.
+
+        `drawn`: what a page paints with (content, resources, appearances). There every entry is followed, whatever its name
+        and whatever else its target is: one object may be font or form and annotation at once, or be named /Parent.
+        """
+        equal = self._equal[drawn]
         visited: set[tuple[int, int]] = set()
         stack: list[tuple[str, PdfObject, PdfObject]] = [("", old, new)]
         while stack:
-            self._budget.take()
+            self.budget.take()
             path, a, b = stack.pop()
             numbers = reference_number(a), reference_number(b)
             if numbers != (-1, -1):
-                if numbers[0] in self.nodes:
+                if not drawn and numbers[0] in self.nodes:
                     if numbers[0] != numbers[1]:
                         return path or "/"
                     continue
-                if numbers in self._equal or numbers in visited:
+                if numbers in equal or numbers in visited:
                     continue
                 if min(numbers) >= 0:
                     visited.add(numbers)
                 a, b = self.old.resolve(a), self.new.resolve(b)
                 if a is NULL and b is NULL and not self._same_place(*numbers):
                     return f"{path} unreadable"
-            shallow = _shallow(a, b)
+            shallow = _shallow(a, b, drawn=drawn)
             if shallow is not None:
                 return (path + shallow) or "/"
             if a.value.dict is not None:
                 for name in a.entries:
-                    if name != "Parent" and not (name == "Length" and a.stream is not None):
-                        stack.append(
-                            (
-                                f"{path}/{name}",
-                                PdfObject(a.entries[name], a.source),
-                                PdfObject(b.entries[name], b.source),
-                            )
-                        )
+                    if (drawn or name != "Parent") and name in b.entries:
+                        ways = zip(_values(a, name), _values(b, name), strict=True)
+                        stack += [(f"{path}/{name}", x, y) for x, y in ways]
             else:
                 stack += [
                     (f"{path}[{i}]", PdfObject(x, a.source), PdfObject(y, b.source))
                     for i, (x, y) in enumerate(zip(a.value.items, b.value.items, strict=True))
                 ]
-        self._equal |= visited
+        equal |= visited
         return None
 
     def _same_place(self, old: int, new: int) -> bool:
         """For objects that cannot be read: whether they are at least the same bytes."""
         return self.old.store.trace(old, self.old.section) == self.new.store.trace(new, self.new.section)
 
-    def entry(self, old: PdfObject, new: PdfObject, key: str) -> str | None:
-        """Path of the first difference below one dictionary entry; None where it is the same or missing in both."""
-        a, b = old.entries.get(key), new.entries.get(key)
-        if a is None and b is None:
+    def entry(self, old: PdfObject, new: PdfObject, key: str, *, drawn: bool | None = None) -> str | None:
+        """Path of the first difference below one dictionary entry; None where it is the same or missing in both.
+
+        `drawn` as in `difference`; by default for the keys under which pages, annotations and forms keep what they paint with.
+        """
+        if key not in old.entries and key not in new.entries:
             return None
-        if a is None or b is None:
+        before, after = _values(old, key), _values(new, key)
+        if len(before) != len(after):
             return f"/{key}"
-        found = self.difference(PdfObject(a, old.source), PdfObject(b, new.source))
-        return None if found is None else f"/{key}{'' if found == '/' else found}"
+        for a, b in zip(before, after, strict=True):
+            found = self.difference(a, b, drawn=key in _DRAWN if drawn is None else drawn)
+            if found is not None:
+                return f"/{key}{'' if found == '/' else found}"
+        return None
 
     def keys(self, old: PdfObject, new: PdfObject, ignored: frozenset[str] = frozenset()) -> list[str]:
         """Keys whose values differ, ignored ones left out."""
@@ -122,14 +130,22 @@ def reference_number(found: PdfObject) -> int:
     )
 
 
-def _shallow(a: PdfObject, b: PdfObject) -> str | None:
+def _values(holder: PdfObject, key: str) -> list[PdfObject]:
+    """Values of a key, not resolved: none, one, or all of those that stand under it."""
+    value = holder.entries.get(key)
+    return [] if value is None else [PdfObject(value, holder.source), *holder.again(key)]
+
+
+def _shallow(a: PdfObject, b: PdfObject, *, drawn: bool) -> str | None:
     """What differs in the values themselves, children aside; None where nothing does."""
     if a.value.dict is not None and b.value.dict is not None:
-        ignored = {"Parent", "Length"} if a.stream is not None else {"Parent"}
-        added = set(b.entries) - set(a.entries) - ignored
-        removed = set(a.entries) - set(b.entries) - ignored
-        if added or removed:
-            return f"/{min(added | removed)}"
+        ignored = frozenset() if drawn else frozenset({"Parent"})
+        if a.stream is not None:
+            ignored |= {"Length"}  # where both have it, it is compared: readers are known to cut the data there
+        names = (set(a.entries) | set(b.entries)) - ignored
+        other = {name for name in names if len(_values(a, name)) != len(_values(b, name))}
+        if other:
+            return f"/{min(other)}"
         return None if a.stream == b.stream else " stream"
     if a.value.kind == "array" and b.value.kind == "array":
         return None if len(a.value.items) == len(b.value.items) else "[]"

@@ -16,7 +16,9 @@ from interop.pdf.store import NULL, PdfObject, View
 __all__ = ["appearances_used_aside", "form_changes"]
 
 _FORM_QUIET = frozenset({"Fields", "SigFlags", "DR", "DA", "XFA"})
-_LOOK_ONLY = frozenset({"AP", "AS"})
+_LOOK_ONLY = frozenset({"AP", "AS", "MK"})
+_SHOWN = 0b100010
+"""Annotation flags Hidden and NoView (ISO 32000-2 table 167)."""
 _FILLED = frozenset({"V", "AP", "AS", "I", "RV", "MK", "M", "F", "Ff"})
 
 
@@ -36,29 +38,46 @@ def form_changes(pair: Pair, old: list[Field], new: list[Field], new_pages: list
         found += [] if xfa is None else [Step("form-fill", f"/AcroForm{xfa}")]
         found += _resources(pair, pair.old.get(before, "DR"), pair.new.get(after, "DR"))
     where_page = _widget_pages(pair.new, new_pages)
-    known = {field.name: field for field in new}
-    for field in old:
-        found += _field(pair, field, known.get(field.name), where_page)
-    names = {field.name for field in old}
-    for field in new:
-        if field.name in names:
-            continue
+    partners, added = _partners(old, new)
+    for field, partner in zip(old, partners, strict=True):
+        found += _field(pair, field, partner, where_page, new_pages)
+    for field in added:
         page = next((where_page[n] for n, _ in field.widgets if n in where_page), None)
         if field.type == "Sig":
             kind = "form-fill" if field.value is NULL else _signature_kind(pair.new, field)
             found.append(Step(kind, f"signature field {field.name}", page, field.name))
             found += _drawn_over(pair, field, page, new_pages)
         else:
-            over = page is not None and any(covers_content(pair.new, new_pages[page - 1], w) for _, w in field.widgets)
+            drawn = page is not None and any(covers_content(pair, new_pages[page - 1], w) for _, w in field.widgets)
             found.append(
-                Step("annotation-over-content" if over else "annotation", f"field {field.name} added", page, field.name)
+                Step(
+                    "annotation-over-content" if drawn else "annotation", f"field {field.name} added", page, field.name
+                )
             )
     return found
 
 
+def _partners(old: list[Field], new: list[Field]) -> tuple[list[Field | None], list[Field]]:
+    """(for each old field what became of it, fields that were added): the same object, else one of the same name.
+
+    Several fields may bear one name; one that is slipped in beside another is an addition all the same.
+    """
+    by_number = {field.number: field for field in new if field.number >= 0}
+    taken = {field.number for field in old if field.number in by_number}
+    loose: dict[str, list[Field]] = {}
+    for field in new:
+        if field.number not in taken:
+            loose.setdefault(field.name, []).append(field)
+    found: list[Field | None] = []
+    for field in old:
+        same = loose.get(field.name)
+        found.append(by_number[field.number] if field.number in taken else same.pop(0) if same else None)
+    return found, [field for some in loose.values() for field in some]
+
+
 def _drawn_over(pair: Pair, field: Field, page: int | None, all_pages: list[Page]) -> list[Step]:
     """A new signature field whose appearance is drawn over content (sneaky signature attack, S&P 2021)."""
-    if page is None or not any(covers_content(pair.new, all_pages[page - 1], widget) for _, widget in field.widgets):
+    if page is None or not any(covers_content(pair, all_pages[page - 1], widget) for _, widget in field.widgets):
         return []
     return [Step("annotation-over-content", f"appearance of signature field {field.name}", page, field.name)]
 
@@ -92,14 +111,14 @@ def _resources(pair: Pair, old: PdfObject, new: PdfObject) -> list[Step]:
     return found
 
 
-def _field(pair: Pair, old: Field, new: Field | None, where_page: dict[int, int]) -> list[Step]:
+def _field(pair: Pair, old: Field, new: Field | None, where_page: dict[int, int], new_pages: list[Page]) -> list[Step]:
     signed = old.type == "Sig" and pair.old.resolve(old.value).value.dict is not None
     page = next((where_page[n] for n, _ in old.widgets if n in where_page), None)
     step: Callable[[str, str], Step] = lambda kind, detail: Step(kind, f"{old.name}: {detail}", page, old.name)  # noqa: E731
     if new is None:
         return [step("signature-dictionary" if signed else "other", "field removed")]
-    if new.type != old.type or len(new.widgets) != len(old.widgets):
-        return [step("signature-dictionary" if signed else "other", "type or widgets changed")]
+    if (new.type, new.name) != (old.type, old.name) or len(new.widgets) != len(old.widgets):
+        return [step("signature-dictionary" if signed else "other", "type, name or widgets changed")]
     if signed:
         path = pair.difference(old.value, new.value)
         found = [] if path is None else [step("signature-dictionary", f"/V{path}")]
@@ -115,27 +134,39 @@ def _field(pair: Pair, old: Field, new: Field | None, where_page: dict[int, int]
     for (_, a), (_, b) in zip(old.widgets, new.widgets, strict=True):
         changed |= set(pair.keys(a, b, frozenset({"Parent", "P", "StructParent", "V"})))
     filled = pair.difference(old.value, new.value) is not None
+
+    def over() -> bool:
+        return page is not None and any(covers_content(pair, new_pages[page - 1], widget) for _, widget in new.widgets)
+
     if old.type == "Sig":
         if filled:
             found = [step(_signature_kind(pair.new, new), "signed")]
             if {"T", "FT", "Lock", "SV"} & changed:
                 found.append(step("other", f"changed {' '.join(sorted(changed))}"))
             return found
-        return (
-            [step("form-fill" if changed <= _FILLED else "other", f"changed {' '.join(sorted(changed))}")]
-            if changed
-            else []
-        )
+        if not changed:
+            return []
+        kind = "annotation-over-content" if over() else "form-fill" if changed <= _FILLED else "other"
+        return [step(kind, f"changed {' '.join(sorted(changed))}")]
     if not filled and not changed:
         return []
     strange = changed - _FILLED - {"DA", "Q", "Rect", "DV"}
     if strange:
         return [step("other", f"changed {' '.join(sorted(strange))}")]
     if "Rect" in changed:
-        return [step("annotation", "moved")]
-    if not filled and changed & _LOOK_ONLY and old.type in ("Tx", "Ch"):
+        return [step("annotation-over-content" if over() else "annotation", "moved")]
+    look = _LOOK_ONLY if old.type != "Btn" else _LOOK_ONLY - {"AS"}
+    if not filled and (changed & look or _shown(pair, old, new)):
         return [step("annotation-over-content", "appearance changed, value did not")]
     return [step("form-fill", "filled")]
+
+
+def _shown(pair: Pair, old: Field, new: Field) -> bool:
+    """Whether a widget was hidden before and is not now, or the other way round."""
+    return any(
+        ((pair.old.integer(a, "F") or 0) ^ (pair.new.integer(b, "F") or 0)) & _SHOWN
+        for (_, a), (_, b) in zip(old.widgets, new.widgets, strict=True)
+    )
 
 
 def appearances_used_aside(pair: Pair, old: list[Field], new: list[Field], aside: frozenset[int]) -> Iterator[Step]:

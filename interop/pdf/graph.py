@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from interop.pdf.store import NULL, PdfObject, View
 from interop.pdf.token import PdfValue, string_bytes
 
-__all__ = ["Field", "Page", "fields", "pages", "text_of"]
+__all__ = ["Field", "Page", "fields", "page_tree", "pages", "text_of"]
 
 _INHERITED_PAGE = ("Resources", "MediaBox", "CropBox", "Rotate")
 _INHERITED_FIELD = ("FT", "V", "Ff")
 _MOST = 20_000
+_DEEPEST = 200
+"""Nodes of the page tree above each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,29 +73,37 @@ def text_of(found: PdfObject) -> str:
 
 def pages(view: View) -> list[Page]:
     """All pages in order. A circular or endless tree ends where it comes back."""
+    return page_tree(view)[0]
+
+
+def page_tree(view: View) -> tuple[list[Page], list[tuple[int, PdfObject]]]:
+    """(all pages in order, all nodes above them in order, each with its object number; -1 for a direct one).
+
+    A node that comes twice is gone through twice, but for one that stands above itself.
+    """
     found: list[Page] = []
-    seen: set[int] = set()
+    nodes: list[tuple[int, PdfObject]] = []
     root = view.root.entries.get("Pages")
-    stack: list[tuple[PdfObject, dict[str, PdfObject]]] = []
+    stack: list[tuple[PdfObject, dict[str, PdfObject], tuple[int, ...]]] = []
     if root is not None:
-        stack.append((PdfObject(root, view.root.source), {}))
-    while stack and len(found) < _MOST:
-        raw, inherited = stack.pop()
+        stack.append((PdfObject(root, view.root.source), {}, ()))
+    while stack and len(found) + len(nodes) < _MOST:
+        raw, inherited, above = stack.pop()
         number = _number(raw.value)
-        if number in seen:
+        if number in above or len(above) > _DEEPEST:
             continue
-        if number >= 0:
-            seen.add(number)
         node = view.resolve(raw)
         if "Kids" in node.entries:
+            nodes.append((number, node))
             passed = dict(inherited)
             for key in _INHERITED_PAGE:
                 if key in node.entries:
                     passed[key] = PdfObject(node.entries[key], node.source)
-            stack += [(kid, passed) for kid in reversed(view.items(node, "Kids"))]
+            line = (*above, number) if number >= 0 else above
+            stack += [(kid, passed, line) for kid in reversed(view.items(node, "Kids"))]
         else:
             found.append(Page(number, node, inherited))
-    return found
+    return found, nodes
 
 
 def fields(view: View) -> list[Field]:

@@ -27,7 +27,7 @@ def level_of(signature: SignatureFacts, tokens: Sequence[TokenFacts], objects: O
     if not signature.content_types:
         return None
     good = [t for t in tokens if t.imprint_ok is not False and t.value_ok is not False]
-    over = [t for t in good if t.id in signature.tokens or (t.kind == "document" and signature.id in t.covers)]
+    over = [t for t in good if t.kind in ("signature", "document") and signature.id in t.covers]
     if not over:
         return "B-B"
     proving = [] if any(t.kind == "signature" for t in over) else over[:1]

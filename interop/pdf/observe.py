@@ -118,8 +118,8 @@ def _signature(data: bytes, seen: _Collected, container: Container, name: str, c
         return
     for item in cms.found:
         seen.keep(item.id, *cms.objects[item.id], item.found)
-    known = {token.id for token in seen.tokens}
-    seen.tokens += [token for token in cms.tokens if token.id not in known]
+    # one token may stand beside several signatures; its facts are those of each place
+    seen.tokens += [token for token in cms.tokens if token not in seen.tokens]
 
 
 # -- document time-stamps ---------------------------------------------------------------------------------------------

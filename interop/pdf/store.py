@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ from interop.pdf.token import Malformed, PdfDict, PdfValue, TokenBudget, read_va
 __all__ = ["NULL", "PdfObject", "Revision", "Store", "View"]
 
 _STARTXREF = re.compile(rb"startxref[\x00\t\n\x0c\r ]+(\d{1,20})")
+_EOF = re.compile(rb"%%EOF")
 _SUBSECTION = re.compile(
     rb"[\x00\t\n\x0c\r ]*(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,10})[\x00\t\n\x0c\r ]*(?=[\d\x00\t\n\x0c\r t])"
 )
@@ -51,6 +53,23 @@ class PdfObject:
     def entries(self) -> dict[str, PdfValue]:
         """Entries of the dictionary or of the stream's; empty where it is none."""
         return self.value.dict.entries if self.value.dict is not None else {}
+
+    def again(self, key: str) -> list[PdfObject]:
+        """Further values of a key that stands more than once, in order."""
+        found = self.value.dict
+        if found is None or key not in found.repeated:
+            return []
+        pairs = zip(found.repeated, found.again, strict=True)
+        return [PdfObject(value, self.source) for name, value in pairs if name == key]
+
+    @property
+    def ambiguous(self) -> list[str]:
+        """Keys that stand more than once with values written differently: which one counts is each reader's own choice."""
+        found = self.value.dict
+        if found is None or not found.repeated:
+            return []
+        first = {key: PdfObject(found.entries[key], self.source).raw for key in found.repeated}
+        return sorted(key for key in first if any(other.raw != first[key] for other in self.again(key)))
 
     @property
     def raw(self) -> bytes:
@@ -227,10 +246,13 @@ class Store:
         /Prev, and belongs to the revision that does so (shadow attacks, NDSS 2021). One that no `startxref` names belongs to
         the next one up the chain that is named, as the main section of a linearized file does (ISO 32000-2 annex F).
         """
+        markers = [match.end() for match in _EOF.finditer(self.data)]
         ends: dict[int, list[int]] = {}
         for match in _STARTXREF.finditer(self.data):
-            marker = self.data.find(b"%%EOF", match.end())
-            ends.setdefault(int(match[1]), []).append(marker + 5 if marker >= 0 else len(self.data))
+            following = bisect_right(markers, match.end())
+            ends.setdefault(int(match[1]), []).append(
+                markers[following] if following < len(markers) else len(self.data)
+            )
         found: list[Revision] = []
         furthest = 0
         for count, section in enumerate(self._sections, 1):
@@ -238,7 +260,7 @@ class Store:
             marker = next((end for end in known if end > furthest), None)
             if marker is None and count < len(self._sections):
                 continue
-            furthest = len(self.data) if marker is None else marker
+            furthest = marker if marker is not None else max([furthest, *(known or [len(self.data)])])
             end = furthest + (
                 2
                 if self.data[furthest : furthest + 2] == b"\r\n"
@@ -461,6 +483,8 @@ class View:
         self.store = store
         self.section = section
         self.revision = revision
+        self.marks: dict[object, list[tuple[float, float]] | None] = {}
+        """Where each page shows something, kept by `interop.pdf.marks`."""
 
     @property
     def trailer(self) -> PdfObject:

@@ -16,7 +16,7 @@ from interop.model.reasons import reason
 from interop.model.verdict import Path, Technical
 from interop.recognition.condition import Miss
 from interop.recognition.context import RecognitionContext, ResolvedAgreement
-from interop.recognition.instrument import Moments, admissions, moments, out_of_scope, when_missed
+from interop.recognition.instrument import Moments, admissions, leads_through, moments, out_of_scope, when_missed
 from interop.validation.lookup import Lookup, lookup_for
 from interop.validation.path import build_paths
 from interop.validation.revocation import StatusSources, status_of
@@ -52,7 +52,7 @@ def judge_trust(
     asked = _Asked(technical=technical, context=context, when=when, lookup=lookup, in_file=in_file)
     causes: list[Cause] = []
     for path in build_paths(lookup, signer, context.anchors):
-        if not context.cross_certificates.isdisjoint(path.certificates):
+        if leads_through(path, context.cross_certificates, lookup):
             continue
         problems = _path_problems(path, asked)
         if not problems:

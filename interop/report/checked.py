@@ -22,7 +22,7 @@ _SILENT = {LayerState.PASS, LayerState.NOT_APPLICABLE, LayerState.NOT_EVALUATED}
 _MOST_REMEDIES = 8
 _NOT_HANDLED = "container.format-not-handled"
 _WORDS = {
-    "whole": Text(en="everything is covered", zh="覆盖全部内容"),
+    "whole": Text(en="covers everything as it stood when signed", zh="覆盖签署时的全部内容"),
     "part": Text(en="covers a part only", zh="仅覆盖部分内容"),
     "proven": Text(en="proven by a time-stamp", zh="由时间戳证明"),
     "claimed": Text(en="claimed, not proven", zh="仅为声称，未经证明"),

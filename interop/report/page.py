@@ -121,12 +121,17 @@ class Page:
 
     def flow(self, items: Iterable[Styled | str], *, indent: int = 0, gap: str = "  ", lead: Styled | str = "") -> None:
         """Items in a row, broken between items only (an item that is wider than a line is folded). `lead` stands first."""
+        pieces = [Styled(self.plain(item)) if isinstance(item, str) else item for item in items]
         start = Styled(lead) if isinstance(lead, str) else lead.copy()
+        widest = max((cell_len(piece.plain) for piece in pieces), default=0)
+        if start.plain and indent + cell_len(start.plain) + widest > self.width:  # what leads stands alone above
+            self.hang(start, first=indent)
+            indent, start = indent + 2, Styled()
         line = Styled(" " * indent).append_text(start)
         inner = cell_len(line.plain)
         column, empty = inner, True
-        for item in items:
-            piece = Styled(self.plain(item)) if isinstance(item, str) else item
+        for item in pieces:
+            piece = item
             wide = cell_len(piece.plain)
             if not empty and column + cell_len(gap) + wide > self.width:
                 self._emit(line)

@@ -6,7 +6,7 @@ edge is verified on real bytes. Adding an anchor or a later status answer adds r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,7 +19,10 @@ from interop.x509.crl import parse_crl
 from interop.x509.edge import Kind, answers, names_responder, verify_signed
 from interop.x509.ocsp import ocsp_certificates, parse_ocsp
 
-__all__ = ["Linker"]
+__all__ = ["MOST_ISSUERS", "Linker"]
+
+MOST_ISSUERS = 32
+"""Certificates of one name that are tried as the issuer of one object."""
 
 
 @dataclass(slots=True)
@@ -34,6 +37,8 @@ class Linker:
     unreadable: dict[ObjectId, str] = field(default_factory=dict)
     """Objects that could not be parsed, and why."""
     evidence: set[Evidence] = field(default_factory=set)
+    _read: set[tuple[ObjectId, str]] = field(default_factory=set)
+    """(object, kind as which it was read)."""
     _edges: dict[tuple[ObjectId, ObjectId, Relation], Edge] = field(default_factory=dict)
 
     def copy(self) -> Linker:
@@ -46,16 +51,22 @@ class Linker:
             ocsps=dict(self.ocsps),
             unreadable=dict(self.unreadable),
             evidence=set(self.evidence),
+            _read=set(self._read),
             _edges=dict(self._edges),
         )
 
     def add(self, kind: str, data: bytes) -> ObjectId:
-        """Take in a `certificate`, `crl` or `ocsp` response (others are kept as bytes only)."""
+        """Take in a `certificate`, `crl` or `ocsp` response (others are kept as bytes only).
+
+        What a file calls an object is its own affair: bytes that came as one kind are read again when they come as another,
+        or a CRL that is carried as an attribute certificate could never speak.
+        """
         identifier = object_id(data)
-        if identifier in self.bytes_of:
+        if (identifier, kind) in self._read:
             return identifier
+        self._read.add((identifier, kind))
         self.bytes_of[identifier] = data
-        self.kinds[identifier] = kind
+        self.kinds.setdefault(identifier, kind)
         try:
             if kind == "certificate":
                 self.certificates[identifier] = parse_certificate(data)
@@ -91,10 +102,10 @@ class Linker:
         for certificate in self.certificates.values():
             by_subject.setdefault(certificate.subject.normal, []).append(certificate)
         for certificate in self.certificates.values():
-            for issuer in by_subject.get(certificate.issuer.normal, ()):
+            for issuer in _likely(by_subject.get(certificate.issuer.normal, ()), certificate.authority_key_id):
                 self._try(certificate.id, "certificate", issuer)
         for crl in self.crls.values():
-            for issuer in by_subject.get(crl.issuer.normal, ()):
+            for issuer in _likely(by_subject.get(crl.issuer.normal, ()), crl.authority_key_id):
                 self._try(crl.id, "crl", issuer)
         self._link_answers(by_subject)
         return tuple(sorted(self._edges.values(), key=lambda e: (e.object, e.key, e.relation.value)))
@@ -140,3 +151,14 @@ class Linker:
             edges=self.edges(),
             evidence=self.evidence,
         )
+
+
+def _likely(issuers: Sequence[Certificate], key_id: str | None) -> Sequence[Certificate]:
+    """The certificates to try as issuer: all of that name, but at most `MOST_ISSUERS`.
+
+    Of more, those with the key identifier that is named come first, then those known before: a file full of certificates
+    of one name would cost the square of their number otherwise (x509-limbo `pathological`).
+    """
+    if len(issuers) <= MOST_ISSUERS:
+        return issuers
+    return sorted(issuers, key=lambda issuer: key_id is None or issuer.subject_key_id != key_id)[:MOST_ISSUERS]

@@ -83,6 +83,14 @@ def _by_attribute(attributes: list[Binding], others: list[Binding]) -> Identifie
                 detail=f"{others[0].how} names {pointed}, {good.how} names {good.certificate}",
             )
         )
+    rival = next((b for b in attributes if b.digest_ok and b.certificate != good.certificate), None)
+    if rival is not None:  # two attributes, two signers: whose signature it is would be the reader's choice
+        causes.append(
+            Cause(
+                code="certificate.signer-identifier-differs",
+                detail=f"{good.how} names {good.certificate}, {rival.how} names {rival.certificate}",
+            )
+        )
     if any(b.issuer_serial_ok is False for b in attributes if b.certificate == good.certificate):
         causes.append(Cause(code="certificate.issuer-serial-mismatch", detail=good.how))
     return Identified(certificate=good.certificate, causes=tuple(causes), by_attribute=True)

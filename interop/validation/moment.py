@@ -8,18 +8,19 @@ that a change which alters nothing (a routine reissue of a CRL) ends nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from interop.model.instant import Interval
 
-__all__ = ["TICK", "Moment", "after", "widen"]
+__all__ = ["TICK", "Moment", "after", "later", "widen"]
 
 T = TypeVar("T")
 
 TICK = timedelta(microseconds=1)
 """Resolution of instants."""
 
+_FIRST = datetime.min.replace(tzinfo=UTC)
 _LAST = datetime.max.replace(tzinfo=None)
 _STEPS = 4096
 """Spans joined in each direction at most: far more than the reissues of a status history of ten years of days."""
@@ -30,6 +31,14 @@ def after(instant: datetime) -> datetime | None:
     if instant.replace(tzinfo=None) >= _LAST.replace(microsecond=0):
         return None
     return instant + TICK
+
+
+def later(instant: datetime, seconds: int) -> datetime | None:
+    """The instant that many seconds after; None beyond the end of time."""
+    try:
+        return instant + timedelta(seconds=seconds)
+    except OverflowError:
+        return None
 
 
 class Moment:
@@ -93,7 +102,7 @@ def widen(ask: Callable[[Moment], T], at: datetime) -> tuple[T, Interval]:
             break
         end = probe.holds.end
     for _ in range(_STEPS):
-        if start is None:
+        if start is None or start <= _FIRST:
             break
         probe = Moment(start - TICK)
         if ask(probe) != answer:

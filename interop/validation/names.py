@@ -17,6 +17,8 @@ __all__ = ["NameViolation", "in_subtree", "name_violations"]
 
 _EMAIL_OID = "1.2.840.113549.1.9.1"
 _HOST = re.compile(r"^[A-Za-z][A-Za-z0-9+.\-]*://(?:[^@/?#]*@)?(?P<host>\[[^\]]*\]|[^:/?#]*)")
+_LABELS = re.compile(r"[a-z0-9_*.\-]+")
+"""What a host name is written with; anything else (a NUL above all, CVE-2009-2408) is no name that can be compared."""
 _MAX_CHECKS = 200_000
 """Comparisons for one path at most (x509-limbo `nc` denial of service); more is a violation."""
 
@@ -87,12 +89,13 @@ def in_subtree(name: GeneralName, subtree: GeneralName) -> bool | None:
         return not subtree.value or name.value == subtree.value or name.value.startswith(subtree.value + ",")
     value, base = name.value.strip().lower(), subtree.value.strip().lower()
     if name.kind == "dns":
-        return _dns(value, base)
+        return _dns(value, base) if _LABELS.fullmatch(value) else None
     if name.kind == "email":
-        return _email(name.value.strip(), base)
+        return _email(name.value.strip(), base) if name.value.isprintable() else None
     if name.kind == "uri":
         match = _HOST.match(value)
-        return None if match is None or not match["host"] else _host(match["host"], base)
+        host = "" if match is None else match["host"]
+        return _host(host, base) if _LABELS.fullmatch(host) else None
     if name.kind == "ip":
         return _ip(value, base)
     return None

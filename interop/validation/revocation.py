@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from interop.model.certificate import Certificate, ObjectId
@@ -22,7 +22,7 @@ from interop.model.rules import RevocationRules
 from interop.model.status import Crl, OcspResponse, Revocation, SingleStatus
 from interop.model.verdict import Path
 from interop.validation.lookup import Lookup
-from interop.validation.moment import Moment, widen
+from interop.validation.moment import Moment, later, widen
 from interop.validation.status_scope import Asking, Subject, Unusable, crl_unusable, ocsp_unusable
 
 __all__ = ["Status", "StatusSources", "path_status", "status_of"]
@@ -179,7 +179,8 @@ def _available(lookup: Lookup, certificate: Certificate, sources: StatusSources,
 def _fresh(issued: datetime, until: datetime | None, max_age: int | None, reference: Moment) -> bool:
     """EN 319 102-1 section 5.2.5.4. Issued after the time that counts is always fresh."""
     if max_age is not None:
-        return not reference.reached(issued + timedelta(seconds=max_age))
+        end = later(issued, max_age)
+        return end is None or not reference.reached(end)
     if until is not None and until > issued:
         return not reference.reached(until)
     return not reference.passed(issued)

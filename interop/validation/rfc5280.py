@@ -32,6 +32,7 @@ __all__ = [
     "PathInputs",
     "ValidityModel",
     "check_path",
+    "malformed",
     "validity",
     "validity_causes",
 ]
@@ -47,6 +48,15 @@ KNOWN_CRITICAL = frozenset(
 )  # fmt: skip
 """Extensions that this software processes, or whose meaning it takes over where they are critical: SKI, KU, SAN, IAN, BC,
 NC, CRLDP, CP, PM, AKI, PC, EKU, IAP, AIA, qcStatements, ocsp-nocheck."""
+
+
+_MALFORMED = frozenset(
+    {
+        "certificate.critical-extension-undecodable",
+        "certificate.path-extension-undecodable",
+        "certificate.extension-repeated",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,8 +264,20 @@ def _check_authorities(certificates: tuple[Certificate, ...]) -> list[Cause]:
     return causes
 
 
+def malformed(certificate: Certificate) -> list[str]:
+    """What of a certificate could not be read, or stands twice, although its validity rests on it (RFC 5280 section 4.2).
+
+    Going on as if it were not there would take constraints, usages and names for absent.
+    """
+    return [f"{finding.code} {finding.detail}" for finding in certificate.findings if finding.code in _MALFORMED]
+
+
 def _check_critical(certificate: Certificate) -> list[Cause]:
-    return [
+    causes = [
+        Cause(code="chain.certificate-malformed", detail=f"{what} in {certificate.subject.text}")
+        for what in malformed(certificate)
+    ]
+    return causes + [
         Cause(code="chain.unknown-critical-extension", detail=f"{oid} in {certificate.subject.text}")
         for oid, critical in certificate.extensions
         if critical and oid not in KNOWN_CRITICAL

@@ -15,7 +15,7 @@ from interop.model.verdict import Path
 from interop.validation.lookup import Lookup
 from interop.validation.moment import Moment
 from interop.validation.path import build_paths
-from interop.validation.rfc5280 import KNOWN_CRITICAL, check_path, validity
+from interop.validation.rfc5280 import KNOWN_CRITICAL, check_path, malformed, validity
 
 __all__ = ["Asking", "Subject", "Unusable", "crl_unusable", "ocsp_unusable", "same_authority"]
 
@@ -158,7 +158,7 @@ def _responder(
         return refusal
     if not _issued_by(asking.lookup, signer, subject.issuer):
         return refusal
-    if any(critical and oid not in KNOWN_CRITICAL for oid, critical in signer.extensions):
+    if any(critical and oid not in KNOWN_CRITICAL for oid, critical in signer.extensions) or malformed(signer):
         return refusal
     if ocsp.produced_at not in validity(signer):
         return Unusable("revocation.responder-not-valid", f"{signer.subject.text} when it answered")

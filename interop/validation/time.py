@@ -79,7 +79,7 @@ def find_proof(lookup: Lookup, facts: Facts, signature: SignatureFacts, context:
         if problem is None:
             valid.append(token)
             causes.extend(_loose(lookup, token))
-        elif token.id in signature.tokens or signature.id in token.covers:
+        elif _is_over(token, signature):
             causes.append(Cause(code="time.timestamp-invalid", detail=f"{token.kind} time-stamp: {problem}"))
     over = [t for t in facts.tokens if t.kind in _PROVES and _is_over(t, signature)]
     good = [t for t in valid if t.kind in _PROVES and _is_over(t, signature) and t.time is not None]
@@ -99,7 +99,13 @@ def _newest_first(token: TokenFacts) -> tuple[float, str]:
 
 
 def _is_over(token: TokenFacts, signature: SignatureFacts) -> bool:
-    return signature.id in token.covers or token.id in signature.tokens
+    """Whether the token was checked against this signature. The same token may stand beside several signatures, copied from
+    the one it was made for: each place has its own facts, and that it stands here proves nothing (EN 319 102-1 section 5.4).
+    A content time-stamp covers no signature by itself, only what the signature that holds it signs.
+    """
+    if token.kind == "content":
+        return token.id in signature.tokens
+    return signature.id in token.covers
 
 
 def _control(token: TokenFacts, valid: list[TokenFacts], moment: Moment) -> Moment:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
+from interop.crypto.der import oid_text
+
 __all__ = ["MAX_DEPTH", "Malformed", "Node", "dotted", "read", "read_all"]
 
 MAX_DEPTH = 64
@@ -24,15 +26,7 @@ def dotted(content: bytes) -> str:
     """Content octets of an OBJECT IDENTIFIER as dotted text. Raises Malformed."""
     if not content or content[-1] & 0x80 or len(content) > 255:
         raise Malformed("object identifier is empty, unfinished or too long")
-    arcs: list[int] = []
-    value = 0
-    for octet in content:
-        value = value << 7 | octet & 0x7F
-        if not octet & 0x80:
-            arcs.append(value)
-            value = 0
-    first = min(arcs[0] // 40, 2)
-    return ".".join(str(arc) for arc in (first, arcs[0] - 40 * first, *arcs[1:]))
+    return oid_text(content)
 
 
 class Node:

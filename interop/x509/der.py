@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import lru_cache
+
+from interop.crypto.der import encode, encode_integer, encode_oid, twos_complement
 
 __all__ = [
     "algorithm",
@@ -33,11 +34,7 @@ __all__ = [
 
 def tlv(tag: int, content: bytes) -> bytes:
     """One element with an identifier octet below tag number 31, and definite minimal length."""
-    size = len(content)
-    if size < 0x80:
-        return bytes((tag, size)) + content
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(length))) + length + content
+    return encode(tag, content)
 
 
 def seq(*parts: bytes) -> bytes:
@@ -60,36 +57,19 @@ def implicit(number: int, content: bytes) -> bytes:
     return tlv(0x80 | number, content)
 
 
-@lru_cache(maxsize=1024)
 def oid(dotted: str) -> bytes:
     """OBJECT IDENTIFIER. Raises ValueError for text that is none."""
-    arcs = [int(part) for part in dotted.split(".")]
-    if len(arcs) < 2 or arcs[0] > 2 or (arcs[0] < 2 and arcs[1] > 39) or min(arcs) < 0:
-        raise ValueError(f"'{dotted}' is not an object identifier")
-    content = bytearray()
-    for arc in (arcs[0] * 40 + arcs[1], *arcs[2:]):
-        septets = [arc & 0x7F]
-        rest = arc >> 7
-        while rest:
-            septets.append(0x80 | (rest & 0x7F))
-            rest >>= 7
-        content.extend(reversed(septets))
-    return tlv(0x06, bytes(content))
+    return encode_oid(dotted)
 
 
 def integer(value: int) -> bytes:
     """INTEGER, two's complement, shortest form."""
-    return tlv(0x02, _twos_complement(value))
-
-
-def _twos_complement(value: int) -> bytes:
-    bits = (value if value >= 0 else ~value).bit_length()
-    return value.to_bytes(bits // 8 + 1, "big", signed=True)
+    return encode_integer(value)
 
 
 def enumerated(value: int) -> bytes:
     """ENUMERATED."""
-    return tlv(0x0A, _twos_complement(value))
+    return tlv(0x0A, twos_complement(value))
 
 
 def boolean(value: bool) -> bytes:

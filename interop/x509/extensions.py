@@ -101,10 +101,26 @@ def _basic_constraints(node: Node, draft: Draft) -> None:
             if not ca:
                 draft.note("certificate.default-encoded", "basicConstraints: cA FALSE is written out")
         elif part.tag == 0x02:
-            draft.fields["path_length"] = part.integer()
+            draft.fields["path_length"] = _count(part)
         else:
             raise part.fail("BasicConstraints")
     draft.fields["ca"] = ca
+
+
+def _count(node: Node) -> int:
+    """INTEGER (0..MAX) of constraints on a path; what is beyond any path is cut, so that it stays a small number."""
+    value = node.integer()
+    if value < 0:
+        raise Malformed(f"negative number at offset {node.start}")
+    return min(value, 1_000_000)
+
+
+def _subtree(node: Node) -> GeneralName:
+    """GeneralSubtree: minimum is 0 and maximum is absent, or the constraint cannot be processed (RFC 5280 section 4.2.1.10)."""
+    base, *limits = node.items("GeneralSubtree")
+    if any(limit.tag != 0x80 or limit.integer() != 0 for limit in limits):
+        raise Malformed(f"minimum or maximum of a subtree at offset {node.start}")
+    return general_name(base)
 
 
 def _name_constraints(node: Node, draft: Draft) -> None:
@@ -112,20 +128,20 @@ def _name_constraints(node: Node, draft: Draft) -> None:
     for part in node.items("NameConstraints"):
         if part.tag not in subtrees:
             raise part.fail("GeneralSubtrees")
-        subtrees[part.tag] = tuple(general_name(tree.items("GeneralSubtree")[0]) for tree in part.children())
+        subtrees[part.tag] = tuple(_subtree(tree) for tree in part.children())
     draft.fields["name_constraints"] = NameConstraints(permitted=subtrees[0xA0], excluded=subtrees[0xA1])
 
 
 def _policy_constraints(node: Node, draft: Draft) -> None:
     for part in node.items("PolicyConstraints"):
         if part.tag == 0x80:
-            draft.constraints["require_explicit_policy"] = part.integer()
+            draft.constraints["require_explicit_policy"] = _count(part)
         elif part.tag == 0x81:
-            draft.constraints["inhibit_policy_mapping"] = part.integer()
+            draft.constraints["inhibit_policy_mapping"] = _count(part)
 
 
 def _inhibit_any_policy(node: Node, draft: Draft) -> None:
-    draft.constraints["inhibit_any_policy"] = node.expect(0x02, "INTEGER").integer()
+    draft.constraints["inhibit_any_policy"] = _count(node.expect(0x02, "INTEGER"))
 
 
 def _extended_key_usage(node: Node, draft: Draft) -> None:
@@ -200,6 +216,14 @@ _READERS: dict[str, Callable[[Node, Draft], None]] = {
     "qc_statements": _qc_statements,
     "ocsp_nocheck": _ocsp_nocheck,
 }
+_DECIDING = frozenset(
+    oids.EXTENSIONS[name]
+    for name in (
+        "key_usage", "certificate_policies", "policy_mappings", "subject_alt_name", "basic_constraints", "name_constraints",
+        "policy_constraints", "inhibit_any_policy", "extended_key_usage",
+    )
+)  # fmt: skip
+"""Extensions that decide whether a path is valid and whom it is valid for: unread they cannot be taken for absent."""
 _BY_OID = {oids.EXTENSIONS[name]: reader for name, reader in _READERS.items()}
 
 
@@ -221,7 +245,8 @@ def private_value(value: bytes) -> str:
 def read_extension(oid: str, value: bytes, draft: Draft, *, critical: bool = False) -> None:
     """Read one extension into the draft; what cannot be decoded becomes a finding, its bytes a private value.
 
-    A critical one that cannot be decoded has a code of its own: nobody may go on as if it were not there (RFC 5280 4.2).
+    A critical one that cannot be decoded has a code of its own, and so has one that path validation rests on: nobody may go
+    on as if it were not there (RFC 5280 4.2).
     """
     reader = _BY_OID.get(oid)
     if reader is None:
@@ -233,6 +258,10 @@ def read_extension(oid: str, value: bytes, draft: Draft, *, critical: bool = Fal
             draft.note("certificate.extension-undecodable", f"{oid}: {len(value) - node.stop} octets after the value")
         reader(node, draft)
     except (ValueError, IndexError) as error:
-        code = "certificate.critical-extension-undecodable" if critical else "certificate.extension-undecodable"
+        code = "certificate.extension-undecodable"
+        if critical:
+            code = "certificate.critical-extension-undecodable"
+        elif oid in _DECIDING:
+            code = "certificate.path-extension-undecodable"
         draft.note(code, f"{oid}: {error}")
         draft.private.append((oid, value.hex()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -10,10 +10,14 @@ from lxml import etree
 from interop.model.certificate import Finding
 from interop.model.facts import Coverage
 from interop.xml.dereference import NodeSet
-from interop.xml.names import ds, local, xades
+from interop.xml.names import ds, local, namespace, xades
 from interop.xml.structure import Structure
 
 __all__ = ["Content", "Covered", "cover", "path_of"]
+
+_OWN = ("http://www.w3.org/2000/09/xmldsig", "http://www.w3.org/2009/xmldsig11", "http://www.w3.org/2001/", "http://www.w3.org/2002/",
+    "http://www.w3.org/2007/05/xmldsig-more", "http://uri.etsi.org/")  # fmt: skip
+"""Namespaces of XML-Signature with its transforms and of XAdES."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +75,7 @@ def cover(
         return Covered(
             coverage=Coverage(whole=whole, nodes=tuple(c.uri for c in contents)),
             packaging=packaging,
-            findings=tuple(findings),
+            findings=(*findings, *_passengers(structure, nodes, elsewhere)),
         )
     if packaging == "enveloping" and consumed is structure.element and not chosen:
         known = _Index(nodes)
@@ -81,7 +85,9 @@ def cover(
     else:
         whole = any(n.covers(consumed) for n in nodes)
         left = path_of(consumed)
-    if not whole:
+    if whole:
+        findings.extend(_passengers(structure, nodes, elsewhere))
+    else:
         impostor = _impostor(structure, nodes, consumed, chosen, elsewhere)
         if impostor is not None:
             findings.append(Finding(code="integrity.signature-wrapping", detail=f"unsigned {path_of(impostor)}"[:200]))
@@ -130,6 +136,37 @@ def _object_covered(holder: etree._Element, known: _Index) -> bool:
     children = [c for c in holder if isinstance(c.tag, str)]
     loose = [holder.text, *(c.tail for c in holder)]
     return not any(t and t.strip() for t in loose) and all(known.covers(c) for c in children)
+
+
+def _passengers(structure: Structure, nodes: Sequence[NodeSet], elsewhere: Sequence[NodeSet]) -> Iterator[Finding]:
+    """What stands inside the signature, is no part of one, and is covered by none: the signature itself is left out of what an
+    enveloped one covers, so its Object, KeyInfo and unsigned properties hold whatever anybody puts there later.
+
+    Where it bears the name of a covered element, a reader that looks for names takes it for that one (wrapping attacks 2, 6
+    and 8 of Somorovsky et al., USENIX Security 2012; XML-Signature Best Practices 3.1).
+    """
+    known = _Index([*nodes, *elsewhere])
+    found = [e for e in structure.element.iter(etree.Element) if _is_foreign(e) and not known.covers(e)]
+    if not found:
+        return
+    covered: set[str] = set()
+    for apex in {n.apex for n in nodes}:
+        covered.update(str(e.tag) for e in apex.iter(etree.Element) if known.covers(e))
+    twin = next((e for e in found if e.tag in covered and _foreign_name(e)), None)
+    if twin is not None:
+        yield Finding(code="integrity.signature-wrapping", detail=f"unsigned {path_of(twin)}"[:200])
+    yield Finding(code="integrity.unsigned-content", detail=path_of(found[0])[:200])
+
+
+def _foreign_name(element: etree._Element) -> bool:
+    return not namespace(str(element.tag)).startswith(_OWN)
+
+
+def _is_foreign(element: etree._Element) -> bool:
+    """An element that no standard of signatures defines, or an Object that holds bare text."""
+    if element.tag == ds("Object"):
+        return any(text and text.strip() for text in (element.text, *(child.tail for child in element)))
+    return _foreign_name(element)
 
 
 class _Index:

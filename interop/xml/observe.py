@@ -42,6 +42,7 @@ from interop.xml.value import Values, verify_value
 __all__ = ["observe_xml"]
 
 MAX_SIGNATURES = 100
+"""Signatures of one document; of more none is looked at, since each may leave out all others from what it covers."""
 
 
 @dataclass(slots=True)
@@ -90,9 +91,10 @@ def observe_xml(
     findings = _repeated_ids(parsed)
     if len(elements) > MAX_SIGNATURES:
         findings.append(Finding(code="container.xml-too-large", detail=f"{len(elements)} signatures"))
+        elements = []
     consumed = _consumed(parsed, element, findings)
     budget = Budget()
-    drafts = make_drafts(elements[:MAX_SIGNATURES], parsed, detached, budget)
+    drafts = make_drafts(elements, parsed, detached, budget)
     inventory = _Inventory()
     signatures: list[SignatureFacts] = []
     tokens: list[TokenFacts] = []

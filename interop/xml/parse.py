@@ -15,12 +15,25 @@ from lxml import etree
 
 from interop.xml.names import ID_ATTRIBUTES
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "Parsed", "XmlRefused", "looks_like_xml", "parse_xml"]
+__all__ = [
+    "MAX_ATTRIBUTES",
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "MAX_SCOPES",
+    "Parsed",
+    "XmlRefused",
+    "looks_like_xml",
+    "parse_xml",
+]
 
 MAX_BYTES = 64 * 1024 * 1024
 """Largest document read."""
 MAX_DEPTH = 256
 """Deepest nesting of elements."""
+MAX_ATTRIBUTES = 1000
+"""Attributes of one element."""
+MAX_SCOPES = 40_000_000
+"""Namespace declarations in scope, summed over all elements."""
 
 _ENCODINGS = re.compile(
     r"utf-?8|utf-?16(?:[lb]e)?|us-ascii|ascii|iso-8859-\d{1,2}|windows-125\d|gb2312|gbk|gb18030|big5|euc-(?:jp|kr|tw)",
@@ -135,17 +148,26 @@ def _refuse_doctype(text: bytes) -> None:
 
 
 def _index(root: etree._Element) -> dict[str, tuple[etree._Element, ...]]:
-    found: dict[str, tuple[etree._Element, ...]] = {}
-    depth = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "end":
+    """Elements by identifier. Refuses what would make canonicalisation slow: its work grows with the namespaces in scope at each
+    element, and with the square of the attributes of one element."""
+    found: dict[str, list[etree._Element]] = {}
+    depth = scope = work = 0
+    for event, element in etree.iterwalk(root, events=("start", "end", "start-ns", "end-ns")):
+        if event == "start-ns":
+            scope += 1
+        elif event == "end-ns":
+            scope -= 1
+        elif event == "end":
             depth -= 1
-            continue
-        depth += 1
-        if depth > MAX_DEPTH:
-            raise XmlRefused("container.xml-too-large", f"elements are nested deeper than {MAX_DEPTH}")
-        for name in ID_ATTRIBUTES:
-            value = element.get(name)
-            if value is not None and element not in found.get(value, ()):
-                found[value] = (*found.get(value, ()), element)
-    return found
+        else:
+            depth += 1
+            work += scope
+            if depth > MAX_DEPTH:
+                raise XmlRefused("container.xml-too-large", f"elements are nested deeper than {MAX_DEPTH}")
+            if len(element.attrib) > MAX_ATTRIBUTES or work > MAX_SCOPES:
+                raise XmlRefused(
+                    "container.xml-too-large", f"attributes or namespaces of {element.tag[:60]} are too many"
+                )
+            for value in {element.get(name) for name in ID_ATTRIBUTES} - {None}:
+                found.setdefault(value, []).append(element)
+    return {value: tuple(elements) for value, elements in found.items()}

@@ -184,7 +184,8 @@ def _named(properties: etree._Element | None, findings: list[Finding]) -> tuple[
         ("SigningCertificate", "signing-certificate"),
         ("SigningCertificateV2", "signing-certificate-v2"),
     ):
-        for cert in properties.findall(f"xades:{name}/xades:Cert", NS):
+        # the first reference is that of the signing certificate (EN 319 132-1 clause 5.2.2); others are of its path
+        for cert in properties.findall(f"xades:{name}/xades:Cert[1]", NS):
             digest: bytes | None = None
             issuer_serial: bytes | None = None
             method = cert.find("xades:CertDigest/ds:DigestMethod", NS)

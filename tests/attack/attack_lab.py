@@ -125,7 +125,11 @@ def judged(
         extra_anchors=anchors,
         agreements=[a for a in world.agreements if a.id not in off],
     )
-    chosen = load_rules(data_root() / "profiles" / "rules" / "neutral.toml") if rules is None else world.provider(rules).relying
+    chosen = (
+        load_rules(data_root() / "profiles" / "rules" / "neutral.toml")
+        if rules is None
+        else world.provider(rules).relying
+    )
     technicals = judge_technicals(observation.facts, bench.technical(chosen, at))
     judgements = {name: bench.judge(observation.facts, world.provider(name), at, document=None) for name in relying}
     return Result(observation.facts, technicals, judgements)

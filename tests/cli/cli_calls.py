@@ -54,7 +54,11 @@ class _Stream(io.TextIOWrapper):
 
     def text(self) -> str:
         self.flush()
-        return self.bytes.getvalue().decode(self.encoding)
+        written = self.bytes.getvalue()
+        try:
+            return written.decode(self.encoding)
+        except UnicodeDecodeError:  # JSON is UTF-8, whatever the terminal's encoding
+            return written.decode("utf-8")
 
 
 @contextmanager

@@ -22,7 +22,7 @@ def _flat(result: Result) -> str:
 
 def _section(text: str, title: str) -> str:
     """The lines under a title, up to the next empty line, on one line."""
-    return " ".join(text.split(f"\n{title}\n")[1].split("\n\n")[0].split())
+    return " ".join(text.split(f"\n{title}\n")[1].split("\n\n", maxsplit=1)[0].split())
 
 
 def test_same_curve_same_law_and_yet_the_envelope(interop: Interop) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -76,7 +78,7 @@ def test_an_example_stands_for_every_verb() -> None:
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_example_is_understood(example: str) -> None:
     # parsed as click parses it, nothing is run: an option that does not exist is a UsageError
-    words = shlex.split(example.split("interop ", 1)[1].split(" > ")[0].split(" | ")[0])
+    words = shlex.split(example.split("interop ", 1)[1].split(" > ", maxsplit=1)[0].split(" | ", maxsplit=1)[0])
     context = click.Context(cli, info_name="interop")
     command: click.Command | None = cli
     while isinstance(command, click.Group):
@@ -87,10 +89,11 @@ def test_every_example_is_understood(example: str) -> None:
 
 
 @pytest.mark.parametrize("example", [e for e in EXAMPLES if not NEEDS_FILES.search(e)])
-def test_every_example_runs_that_needs_no_file_of_the_reader(
-    interop: Interop, example: str, tmp_path: Path
-) -> None:
+def test_every_example_runs_that_needs_no_file_of_the_reader(interop: Interop, example: str, tmp_path: Path) -> None:
     words = shlex.split(example.split("interop ", 1)[1])
+    missing = [tool for tool in words if tool in {"openssl", "xmlsec1", "pdfsig"} and shutil.which(tool) is None]
+    if missing and not os.environ.get("CI"):
+        pytest.skip(f"not on this machine: {', '.join(missing)}")
     for name in ("profiles", "vectors"):
         (tmp_path / name).symlink_to(ROOT / name)
     result = interop(*words, folder=tmp_path)

@@ -29,7 +29,12 @@ from interop.report.story import Change, Told, ToldCause, ToldLadder
 __all__ = ["big_matrix", "check_report", "printed", "small_matrix", "told"]
 
 V, C, G = CellVerdict, Conformity, GroupState
-ROWS = ("format.not-accepted", "algorithm.key-not-accepted", "trust.no-path-to-known-anchor", "integrity.digest-mismatch")
+ROWS = (
+    "format.not-accepted",
+    "algorithm.key-not-accepted",
+    "trust.no-path-to-known-anchor",
+    "integrity.digest-mismatch",
+)
 FORMAT, ALGORITHM, TRUST, INTEGRITY = range(4)
 OUTCOMES = {char: outcome.value for outcome, char in OUTCOME_CHAR.items()}
 
@@ -110,7 +115,9 @@ def small_matrix() -> Matrix:
     }  # fmt: skip
     cases = (
         CaseRow(id="cn-sm2.a/pdf-pkcs7/b-b/pdf-b-b", case="pdf-b-b", expect="accept"),
-        CaseRow(id="cn-sm2.a/pdf-pkcs7/b-b/pdf-sm2-wrong-id", case="pdf-sm2-wrong-id", expect="reject", layer="signature"),
+        CaseRow(
+            id="cn-sm2.a/pdf-pkcs7/b-b/pdf-sm2-wrong-id", case="pdf-sm2-wrong-id", expect="reject", layer="signature"
+        ),
         CaseRow(id="cn-sm2.a/pdf-pkcs7/b-b/pdf-wrong-key", case="pdf-wrong-key", expect="reject", layer="signature"),
         CaseRow(id="eu.n/pades/b-b/pdf-b-b", case="pdf-b-b", expect="accept"),
         CaseRow(id="eu.n/xades/b-b/xml-b-b", case="xml-b-b", expect="accept"),
@@ -214,7 +221,9 @@ def told(text: str = "CN=TEST ROOTCA, O=TEST, C=CN") -> Told:
     )  # fmt: skip
 
 
-def check_report(text: str = "CN=TEST 深圳测试物流有限公司, O=TEST 深圳测试物流有限公司, ST=TEST 广东省, C=CN") -> CheckReport:
+def check_report(
+    text: str = "CN=TEST 深圳测试物流有限公司, O=TEST 深圳测试物流有限公司, ST=TEST 广东省, C=CN",
+) -> CheckReport:
     """A file with two signatures, one without, one not handled, one that could not be looked at."""
     layers = {layer.value: CheckedLayer(result="pass") for layer in TECHNICAL}
     open_chain = {
@@ -222,7 +231,9 @@ def check_report(text: str = "CN=TEST 深圳测试物流有限公司, O=TEST 深
         "algorithm": CheckedLayer(
             result="pass", reasons=("algorithm.legacy", "algorithm.legacy"), details=(f"signature {text}", "RSA-2048")
         ),
-        "chain": CheckedLayer(result="indeterminate", reasons=("chain.home-anchor-unknown",), details=(f"ends at {text}",)),
+        "chain": CheckedLayer(
+            result="indeterminate", reasons=("chain.home-anchor-unknown",), details=(f"ends at {text}",)
+        ),
         "revocation": CheckedLayer(result="not_evaluated", reasons=("revocation.no-signer",), details=("",)),
     }
     first = CheckedSignature(
@@ -232,7 +243,7 @@ def check_report(text: str = "CN=TEST 深圳测试物流有限公司, O=TEST 深
     )  # fmt: skip
     second = CheckedSignature(
         id="s1", format="XAdES", level=None, signed_by=None, time="2026-03-01T00:00:00Z", time_proven=False,
-        covers_whole=False, covers=(f"/root/{text}",), indication="INDETERMINATE",
+        covers_whole=False, covers=(f"/contract/{text}",), indication="INDETERMINATE",
         sub_indication="NO_CERTIFICATE_CHAIN_FOUND", reason="chain.home-anchor-unknown", layers=open_chain,
         provider=f"file:{text}",
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -38,7 +39,7 @@ def _terminal(matrix: Matrix, width: int, lang: Lang) -> str:
 def _marks_of_row(text: str, signer: str) -> list[str]:
     """The marks in the rows of a signer, block after block, each with its sign of a broken promise."""
     found: list[str] = []
-    grid = text.split("\n\n", 1)[1].split(f"\n{GLYPH[CellVerdict.NOT_TESTED]} ")[0]
+    grid = text.split("\n\n", 1)[1].split(f"\n{GLYPH[CellVerdict.NOT_TESTED]} ", maxsplit=1)[0]
     for line in grid.splitlines():
         match = re.match(rf"(?:[A-Z]+ +)?{re.escape(signer)}(?= )", line)
         if match is not None:
@@ -136,7 +137,9 @@ def test_no_escape_without_a_terminal_and_colour_on_one() -> None:
 NASTY = st.text(
     st.one_of(
         st.characters(codec="utf-8"),
-        st.sampled_from("\x1b\x07\x08\r\n\t\x00\x7f\x9b\u200b\u200e\u200f\u202a\u202e\u2066\u2069\ufeff\u061c|`*_[]()<>#!~&@\\:/"),
+        st.sampled_from(
+            "\x1b\x07\x08\r\n\t\x00\x7f\x9b\u200b\u200e\u200f\u202a\u202e\u2066\u2069\ufeff\u061c|`*_[]()<>#!~&@\\:/"
+        ),
     ),
     max_size=60,
 )
@@ -220,7 +223,7 @@ def test_what_is_hidden_is_written_out() -> None:
 @given(st.text(st.sampled_from("ab 中文，。（）-"), max_size=80), st.integers(4, 40))
 def test_lines_fit_and_nothing_is_lost(text: str, width: int) -> None:
     cuts = [0, *breaks(text, width), len(text)]
-    lines = [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    lines = [text[a:b] for a, b in itertools.pairwise(cuts)]
     assert "".join(lines) == text
     assert all(cell_len(line.rstrip()) <= width for line in lines)
 
@@ -237,5 +240,5 @@ def test_a_word_that_fits_is_never_torn() -> None:
     text = "trust.no-path-to-known-anchor no path leads from the signing certificate"
     for width in range(29, 80):
         cuts = [0, *breaks(text, width), len(text)]
-        words = [word for a, b in zip(cuts, cuts[1:], strict=False) for word in text[a:b].split()]
+        words = [word for a, b in itertools.pairwise(cuts) for word in text[a:b].split()]
         assert words == text.split()
