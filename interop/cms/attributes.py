@@ -18,6 +18,8 @@ __all__ = [
     "attribute",
     "content_type",
     "digest_oid",
+    "flipped",
+    "issuer_serial",
     "message_digest",
     "signature_policy",
     "signature_time_stamp",
@@ -55,20 +57,24 @@ def signing_time(at: datetime) -> bytes:
     return attribute(oids.SIGNING_TIME, der.time(at))
 
 
-def _issuer_serial(certificate: bytes) -> bytes:
+def flipped(value: bytes) -> bytes:
+    """The same octets with one bit changed, for negatives."""
+    return bytes((value[0] ^ 1,)) + value[1:]
+
+
+def issuer_serial(certificate: bytes) -> bytes:
+    """IssuerSerial (RFC 5035 section 4), as ESSCertID and IssuerSerialV2 of XAdES hold it (EN 319 132-1 clause 5.2.2)."""
     parts = certificate_parts(certificate)
     return der.seq(der.seq(der.explicit(4, parts.issuer)), der.integer(parts.serial))
 
 
 @lru_cache(maxsize=512)
-def _ess(certificate: bytes, digest: str, issuer_serial: bool, wrong: bool, version: int) -> bytes:
+def _ess(certificate: bytes, digest: str, with_issuer: bool, wrong: bool, version: int) -> bytes:
     value = digest_bytes(digest, certificate)
-    if wrong:
-        value = bytes((value[0] ^ 1,)) + value[1:]
     identifier = der.seq(
         b"" if version == 1 or digest == "sha256" else der.algorithm(digest_oid(digest)),
-        der.octet_string(value),
-        _issuer_serial(certificate) if issuer_serial else b"",
+        der.octet_string(flipped(value) if wrong else value),
+        issuer_serial(certificate) if with_issuer else b"",
     )
     oid = oids.SIGNING_CERTIFICATE if version == 1 else oids.SIGNING_CERTIFICATE_V2
     return attribute(oid, der.seq(der.seq(identifier)))

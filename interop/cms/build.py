@@ -16,10 +16,11 @@ from interop.crypto import table
 from interop.crypto.digests import digest_bytes
 from interop.crypto.keys import PrivateKey
 from interop.crypto.sm2 import DEFAULT_ID
+from interop.crypto.table_data import RSASSA_PSS
 from interop.model.errors import UsageError
 from interop.x509 import der
 from interop.x509.certificate import certificate_parts, parse_certificate
-from interop.x509.signature_name import PSS
+from interop.x509.signature_name import MGF1
 
 __all__ = ["SignRequest", "TimeStamper", "build_signed_data", "signature_algorithm"]
 
@@ -119,14 +120,14 @@ def signature_algorithm(
     parameters: bytes | None = None
     if absent_parameters:
         return der.algorithm(written)
-    if written == PSS:
+    if written == RSASSA_PSS:
         hashed = table.digest(algorithm.digest)
         if hashed is None:
             raise UsageError(f"signature algorithm '{name}' needs a digest")
         inner = der.algorithm(hashed.oid)
         parameters = der.seq(
             der.explicit(0, inner),
-            der.explicit(1, der.algorithm("1.2.840.113549.1.1.8", inner)),
+            der.explicit(1, der.algorithm(MGF1, inner)),
             der.explicit(2, der.integer(hashed.size)),
         )
     elif null_parameters or algorithm.encoding_cms == "pkcs1":
@@ -142,16 +143,12 @@ def _content_digest(request: SignRequest) -> bytes:
     return digest_bytes(request.digest, request.content)
 
 
-def _flipped(value: bytes) -> bytes:
-    return bytes((value[0] ^ 1,)) + value[1:]
-
-
 def _signed_attributes(request: SignRequest, content_type: str) -> list[bytes]:
     """The signed attributes, encoded."""
     parts = [attributes.content_type(request.content_type_attribute or content_type)]
     if not request.omit_message_digest:
         digest = _content_digest(request)
-        parts.append(attributes.message_digest(_flipped(digest) if request.wrong_message_digest else digest))
+        parts.append(attributes.message_digest(attributes.flipped(digest) if request.wrong_message_digest else digest))
     if request.signing_time is not None:
         parts.append(attributes.signing_time(request.signing_time))
     if request.signing_certificate:

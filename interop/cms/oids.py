@@ -4,7 +4,28 @@ from __future__ import annotations
 
 from typing import Literal
 
-__all__ = ["CONTENT_TYPES", "DATA", "FAMILIES", "SIGNED_DATA", "TST_INFO", "Family"]
+__all__ = [
+    "ADOBE_REVOCATION",
+    "CERTIFICATE_VALUES",
+    "CONTENT_TIME_STAMP",
+    "CONTENT_TYPE",
+    "CONTENT_TYPES",
+    "DATA",
+    "FAMILIES",
+    "GM_DATA",
+    "GM_SIGNED_DATA",
+    "MESSAGE_DIGEST",
+    "OCSP_RESPONSE",
+    "REVOCATION_VALUES",
+    "SIGNATURE_POLICY",
+    "SIGNATURE_TIME_STAMP",
+    "SIGNED_DATA",
+    "SIGNING_CERTIFICATE",
+    "SIGNING_CERTIFICATE_V2",
+    "SIGNING_TIME",
+    "TST_INFO",
+    "Family",
+]
 
 Family = Literal["pkcs7", "gm"]
 """`pkcs7`: RFC 5652; `gm`: GB/T 35275-2017 (GM/T 0010)."""
@@ -27,11 +48,9 @@ CONTENT_TYPES = frozenset({SIGNED_DATA, GM_SIGNED_DATA})
 CONTENT_TYPE = _PKCS9 + "3"
 MESSAGE_DIGEST = _PKCS9 + "4"
 SIGNING_TIME = _PKCS9 + "5"
-COUNTER_SIGNATURE = _PKCS9 + "6"
 SIGNING_CERTIFICATE = _SMIME + "2.12"
 SIGNATURE_TIME_STAMP = _SMIME + "2.14"
 SIGNATURE_POLICY = _SMIME + "2.15"
-COMMITMENT_TYPE = _SMIME + "2.16"
 CONTENT_TIME_STAMP = _SMIME + "2.20"
 CERTIFICATE_VALUES = _SMIME + "2.23"
 REVOCATION_VALUES = _SMIME + "2.24"
@@ -40,5 +59,3 @@ ADOBE_REVOCATION = "1.2.840.113583.1.1.8"
 """revocationInfoArchival of ISO 32000-2 section 12.8.3.3.2."""
 OCSP_RESPONSE = "1.3.6.1.5.5.7.16.2"
 """id-ri-ocsp-response (RFC 5940): an OCSPResponse in the crls field."""
-OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1"
-SHA256 = "2.16.840.1.101.3.4.2.1"

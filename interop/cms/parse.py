@@ -13,6 +13,7 @@ from interop.x509.ber import Malformed, Node, read
 from interop.x509.certificate import unreadable
 from interop.x509.der import tlv
 from interop.x509.names import name_of
+from interop.x509.oids import OCSP_BASIC
 from interop.x509.spki import algorithm_id
 
 __all__ = ["AttributeSet", "SignedData", "SignerInfo", "parse_signed_data", "strip_padding"]
@@ -149,7 +150,7 @@ def _revocation(node: Node, view: dict[str, object], opaque: list[str]) -> None:
             crls[choice.raw] = None
         elif choice.tag == 0xA1:
             form, value = choice.children()[:2]
-            if form.oid() in (oids.OCSP_RESPONSE, oids.OCSP_BASIC):
+            if form.oid() in (oids.OCSP_RESPONSE, OCSP_BASIC):
                 ocsps[value.raw] = None
             else:
                 opaque.append(f"revocation format {form.oid()}")

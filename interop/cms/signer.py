@@ -7,7 +7,7 @@ a value that verifies only without Z did not bind the signer's key and counts as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from interop.cms import oids
 from interop.cms.parse import SignerInfo
@@ -16,7 +16,7 @@ from interop.crypto.digests import digest_bytes
 from interop.crypto.keys import DEFAULT_ID, MalformedKey, load_public_key, value_encoding
 from interop.model.certificate import AlgorithmId, Certificate, Finding, PublicKeyInfo
 from interop.model.errors import InputError, Unsupported
-from interop.model.facts import Algorithm, Binding, ReferenceFact, ValueFact
+from interop.model.facts import WITHOUT_Z, Algorithm, Binding, ReferenceFact, ValueFact
 from interop.x509.ber import Malformed, Node, read
 from interop.x509.certificate import certificate_parts, parse_certificate
 from interop.x509.names import name_of
@@ -25,7 +25,6 @@ from interop.x509.spki import algorithm_id
 
 __all__ = [
     "MAX_CANDIDATES",
-    "WITHOUT_Z",
     "Candidate",
     "ContentDigest",
     "SignerCheck",
@@ -38,7 +37,6 @@ __all__ = [
 
 MAX_CANDIDATES = 16
 """Keys tried at most for one value."""
-WITHOUT_Z = "(without Z)"
 
 ContentDigest = Callable[[str], bytes]
 """Digest name -> digest of the content that was signed. May raise Unsupported."""
@@ -130,6 +128,21 @@ def bindings(
     return tuple(bound), tuple(candidates.values()), tuple(findings)
 
 
+def _verifying(
+    binding: Binding, signer: SignerInfo, candidates: tuple[Candidate, ...], values: tuple[ValueFact, ...]
+) -> Binding:
+    """The binding by signer identifier, to the certificate that it names and whose key made the value where there is one.
+
+    The certificates stand outside what is signed: a decoy with the same issuer and serial number, slipped in before the
+    signer's own, must not make a good signature look wrong (RFC 5652 section 5.3 takes the pair for unique).
+    """
+    good = {value.key for value in values if value.ok}
+    if binding.certificate in good:
+        return binding
+    named = (c.certificate.id for c in candidates if c.certificate.id in good and _is_named(signer, c.certificate))
+    return replace(binding, certificate=next(named, binding.certificate))
+
+
 def _is_named(signer: SignerInfo, certificate: Certificate) -> bool:
     if signer.key_id is not None:
         return certificate.subject_key_id == signer.key_id
@@ -163,6 +176,7 @@ def _ess_binding(
         certificate=None if meant is None else meant.certificate.id,
         digest_ok=digest_ok,
         issuer_serial_ok=issuer_serial_ok,
+        digest=digest,
     )
     return binding, found
 
@@ -192,6 +206,7 @@ def check_signer(
     if not signer.has_attributes and content is not None:
         messages = (content(),)
     values, sm2_id = _values(signer, scheme, candidates[:MAX_CANDIDATES], messages)
+    bound_by = (_verifying(bound_by[0], signer, candidates, values), *bound_by[1:])
     if len(candidates) > MAX_CANDIDATES:
         findings.append(Finding(code="signature.too-many-candidates", detail=str(len(candidates))))
     if sm2_id == WITHOUT_Z:

@@ -16,7 +16,7 @@ from interop.cms.structure import structure_findings
 from interop.cms.tst_info import TstInfo, build_tst_info, parse_tst_info
 from interop.crypto.digests import digest_bytes
 from interop.crypto.keys import PrivateKey
-from interop.model.certificate import Finding, ObjectId
+from interop.model.certificate import Finding
 from interop.model.errors import Unsupported
 from interop.model.facts import Binding, TokenFacts, ValueFact
 from interop.x509.ber import Malformed

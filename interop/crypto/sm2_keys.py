@@ -19,13 +19,12 @@ from interop.crypto.der import (
     encode_integer,
     encode_oid,
 )
+from interop.crypto.table_data import EC_PUBLIC_KEY, SM2
 
 __all__ = ["SpkiForm", "private_number", "private_octets", "public_octets", "public_point", "spki_oids"]
 
 SpkiForm = Literal["ec", "sm2"]
 """AlgorithmIdentifier: id-ecPublicKey with the SM2 curve, or the SM2 OID in its place (GM/T 0015-2023 allows both)."""
-
-_EC, _SM2 = "1.2.840.10045.2.1", "1.2.156.10197.1.301"
 
 
 def _algorithm(content: bytes) -> tuple[str, str | None]:
@@ -43,7 +42,7 @@ def spki_oids(spki: bytes) -> tuple[str, str | None]:
 
 
 def _is_sm2(oid: str, parameters: str | None) -> bool:
-    return (oid, parameters) == (_EC, _SM2) or (oid == _SM2 and parameters in (None, _SM2))
+    return (oid, parameters) == (EC_PUBLIC_KEY, SM2) or (oid == SM2 and parameters in (None, SM2))
 
 
 def public_point(spki: bytes) -> sm2_reference.Point | None:
@@ -88,7 +87,7 @@ def _point_octets(point: sm2_reference.Point) -> bytes:
 
 def _algorithm_octets(form: SpkiForm) -> bytes:
     """The curve is the parameter in either form: OpenSSL 3 writes `sm2` so, and reads no other."""
-    return encode(SEQUENCE, encode_oid(_EC if form == "ec" else _SM2), encode_oid(_SM2))
+    return encode(SEQUENCE, encode_oid(EC_PUBLIC_KEY if form == "ec" else SM2), encode_oid(SM2))
 
 
 def public_octets(point: sm2_reference.Point, form: SpkiForm = "ec") -> bytes:
@@ -124,7 +123,7 @@ def _sec1(der: bytes, curve: str | None) -> int | None:
         parameters = Reader(reader.read(0xA0))
         named = decode_oid(parameters.read(OBJECT_IDENTIFIER)) if parameters.tag() == OBJECT_IDENTIFIER else None
         curve = curve or named
-    if curve != _SM2:
+    if curve != SM2:
         return None
     if not sm2_reference.is_private_number(number):
         raise NotDer("the private number is not in [1, n-2]")

@@ -19,13 +19,14 @@ from functools import cache
 
 from interop.crypto.der import BIT_STRING, SEQUENCE, encode, encode_oid, write_pair
 from interop.crypto.sm2_kat import DIGEST, POINT, R, S
+from interop.crypto.table_data import EC_PUBLIC_KEY, SM2
 from interop.model.errors import EngineError
 
 __all__ = ["Libcrypto", "LibcryptoError", "LibcryptoKey", "load", "why_not"]
 
 _Pointer = ctypes.c_void_p
 _Size = ctypes.c_size_t
-_HEAD = encode(SEQUENCE, encode_oid("1.2.840.10045.2.1"), encode_oid("1.2.156.10197.1.301"))
+_HEAD = encode(SEQUENCE, encode_oid(EC_PUBLIC_KEY), encode_oid(SM2))
 
 
 class LibcryptoError(EngineError):

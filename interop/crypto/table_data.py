@@ -8,7 +8,18 @@ from typing import Final
 
 from interop.crypto.table_types import Curve, Digest, SignatureAlgorithm, Use
 
-__all__ = ["CURVES", "DIGESTS", "KEY_OIDS", "SIGNATURES"]
+__all__ = [
+    "CURVES",
+    "CUSTOMS",
+    "DIGESTS",
+    "DSA_KEY",
+    "EC_PUBLIC_KEY",
+    "KEY_OIDS",
+    "RSASSA_PSS",
+    "RSA_ENCRYPTION",
+    "SIGNATURES",
+    "SM2",
+]
 
 _DSIG = "http://www.w3.org/2000/09/xmldsig#"
 _DSIG11 = "http://www.w3.org/2009/xmldsig11#"
@@ -16,14 +27,16 @@ _MORE_2001 = "http://www.w3.org/2001/04/xmldsig-more#"
 _MORE_2007 = "http://www.w3.org/2007/05/xmldsig-more#"
 _MORE_2021 = "http://www.w3.org/2021/04/xmldsig-more#"
 _ENC = "http://www.w3.org/2001/04/xmlenc#"
-_CUSTOMS = "http://www.chinaport.gov.cn/2022/04/xmldsig#"
+CUSTOMS: Final = "http://www.chinaport.gov.cn/2022/04/xmldsig#"
+"""Prefix of the algorithm identifiers of China Customs (e-commerce message specification, 202205 edition, section 6)."""
 _CRYPTOPRO = "urn:ietf:params:xml:ns:cpxmlsec:algorithms:"
 
-_RSA: Final = "1.2.840.113549.1.1.1"
-_RSA_PSS: Final = "1.2.840.113549.1.1.10"
-_DSA: Final = "1.2.840.10040.4.1"
-_EC: Final = "1.2.840.10045.2.1"
-_SM2: Final = "1.2.156.10197.1.301"
+RSA_ENCRYPTION: Final = "1.2.840.113549.1.1.1"
+RSASSA_PSS: Final = "1.2.840.113549.1.1.10"
+DSA_KEY: Final = "1.2.840.10040.4.1"
+EC_PUBLIC_KEY: Final = "1.2.840.10045.2.1"
+SM2: Final = "1.2.156.10197.1.301"
+"""The curve; GM/T 0015-2023 lets it stand for the algorithm of a key too."""
 _HASH: Final = "2.16.840.1.101.3.4.2"
 _SIG: Final = "2.16.840.1.101.3.4.3"
 _PLAIN: Final = "0.4.0.127.0.7.1.1.4.1"
@@ -47,7 +60,7 @@ DIGESTS: Final[tuple[Digest, ...]] = (
         name="sm3",
         oid="1.2.156.10197.1.401",
         size=32,
-        uris=(_CUSTOMS + "sm3", "urn:oid:1.2.156.10197.1.401"),
+        uris=(CUSTOMS + "sm3", "urn:oid:1.2.156.10197.1.401"),
         aliases=("1.2.156.10197.1.401.1",),
     ),
     Digest(
@@ -77,7 +90,7 @@ def _rsa(digest: str, oid: str, uri: str | None, use: Use) -> SignatureAlgorithm
     return SignatureAlgorithm(
         name=f"rsa-{digest}",
         oids=(oid,),
-        oids_with_digest=(_RSA,),
+        oids_with_digest=(RSA_ENCRYPTION,),
         key="RSA",
         digest=digest,
         uris=() if uri is None else (uri,),
@@ -91,7 +104,7 @@ def _pss(digest: str, use: Use = "verify") -> SignatureAlgorithm:
     """RSASSA-PSS with MGF1 over the same digest; the XML form fixes the salt to the digest's length (RFC 9231 2.3.10)."""
     return SignatureAlgorithm(
         name=f"rsa-pss-{digest}",
-        oids_with_digest=(_RSA_PSS,),
+        oids_with_digest=(RSASSA_PSS,),
         key="RSA",
         digest=digest,
         uris=(f"{_MORE_2007}{digest}-rsa-MGF1",),
@@ -106,7 +119,7 @@ def _ecdsa(digest: str, oid: str, uri: str, use: Use) -> SignatureAlgorithm:
     return SignatureAlgorithm(
         name=f"ecdsa-{digest}",
         oids=(oid,),
-        oids_with_digest=(_EC,),
+        oids_with_digest=(EC_PUBLIC_KEY,),
         key="EC",
         digest=digest,
         uris=(uri,),
@@ -134,7 +147,7 @@ def _dsa(digest: str, oids: tuple[str, ...], uri: str | None) -> SignatureAlgori
     return SignatureAlgorithm(
         name=f"dsa-{digest}",
         oids=oids,
-        oids_with_digest=(_DSA,),
+        oids_with_digest=(DSA_KEY,),
         key="DSA",
         digest=digest,
         uris=() if uri is None else (uri,),
@@ -166,7 +179,7 @@ SIGNATURES: Final[tuple[SignatureAlgorithm, ...]] = (
     _rsa("sm3", "1.2.156.10197.1.504", None, "none"),
     SignatureAlgorithm(
         name="rsa-pss",  # digest in the parameters, not (yet) known
-        oids=(_RSA_PSS,),
+        oids=(RSASSA_PSS,),
         key="RSA",
         digest="",
         uris=(_MORE_2007 + "rsa-pss",),
@@ -199,10 +212,10 @@ SIGNATURES: Final[tuple[SignatureAlgorithm, ...]] = (
     SignatureAlgorithm(
         name="sm2-sm3",
         oids=("1.2.156.10197.1.501", "1.2.156.10197.1.301.1"),
-        oids_with_digest=(_SM2, _EC),
+        oids_with_digest=(SM2, EC_PUBLIC_KEY),
         key="SM2",
         digest="sm3",
-        uris=(_CUSTOMS + "sm2-sm3", "urn:oid:1.2.156.10197.1.501", _DSIG + "sm2-sm3"),
+        uris=(CUSTOMS + "sm2-sm3", "urn:oid:1.2.156.10197.1.501", _DSIG + "sm2-sm3"),
         encoding_cms="der",
         encoding_xml="raw",
         use="sign",
@@ -268,16 +281,16 @@ CURVES: Final[tuple[Curve, ...]] = (
     Curve(name="brainpoolP384r1", oid="1.3.36.3.3.2.8.1.1.11", bits=384, kind="EC"),
     Curve(name="brainpoolP512r1", oid="1.3.36.3.3.2.8.1.1.13", bits=512, kind="EC"),
     Curve(name="FRP256v1", oid="1.2.250.1.223.101.256.1", bits=256, kind="EC", computed=False),
-    Curve(name="sm2p256v1", oid=_SM2, bits=256, kind="SM2"),
+    Curve(name="sm2p256v1", oid=SM2, bits=256, kind="SM2"),
 )
 
 KEY_OIDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        _RSA: "RSA",
-        _RSA_PSS: "RSA",  # a key restricted to PSS (RFC 4055 1.2)
-        _EC: "EC",
-        _SM2: "SM2",  # GM/T 0015-2023 allows the SM2 OID in place of id-ecPublicKey
-        _DSA: "DSA",
+        RSA_ENCRYPTION: "RSA",
+        RSASSA_PSS: "RSA",  # a key restricted to PSS (RFC 4055 1.2)
+        EC_PUBLIC_KEY: "EC",
+        SM2: "SM2",  # GM/T 0015-2023 allows the SM2 OID in place of id-ecPublicKey
+        DSA_KEY: "DSA",
         "1.3.101.112": "Ed25519",
         "1.3.101.113": "Ed448",
         "1.2.643.7.1.1.1.1": "GOST",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -61,8 +62,6 @@ def first_line(text: str, *, limit: int = 160) -> str:
 
 def to_pem(certificate: bytes) -> bytes:
     """One certificate as PEM."""
-    import base64  # noqa: PLC0415 - kept beside its one use
-
-    body = base64.encodebytes(certificate).decode().replace("\n", "")
+    body = base64.b64encode(certificate).decode()
     lines = "\n".join(body[i : i + 64] for i in range(0, len(body), 64))
     return f"-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n".encode()

@@ -11,10 +11,10 @@ from interop.model.certificate import Finding
 from interop.model.facts import DocumentFacts, Facts, Observation
 from interop.x509.certificate import object_id
 
-__all__ = ["EmbeddedEngine"]
+__all__ = ["NAME", "EmbeddedEngine"]
 
 NAME = f"embedded@{__version__}"
-MOST_OBJECTS = 1000
+MOST_OBJECTS = 500
 """Objects of one file that are looked at."""
 
 

@@ -11,16 +11,15 @@ import tempfile
 from pathlib import Path
 
 from interop.cms.parse import parse_signed_data, strip_padding
+from interop.crypto.der import write_pair
+from interop.crypto.keys import DEFAULT_ID
 from interop.engine.command import call, find, first_line, to_pem
 from interop.engine.protocol import EngineInfo, Request, Statement, Testimony
 from interop.model.errors import EngineError, InputError
 from interop.model.facts import Facts, SignatureFacts
-from interop.x509 import der
 from interop.x509.certificate import certificate_parts, object_id
 
 __all__ = ["OpensslWitness", "edge_verifies", "sm2_value_verifies"]
-
-DEFAULT_ID = "1234567812345678"
 
 
 class OpensslWitness:
@@ -121,8 +120,7 @@ def _sm2_statement(cms: bytes, signature: SignatureFacts) -> Statement:
 
 def _der_value(raw: bytes) -> bytes:
     half = len(raw) // 2
-    r, s = int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big")
-    return der.seq(der.integer(r), der.integer(s))
+    return write_pair(int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big"))
 
 
 def sm2_value_verifies(spki: bytes, value: bytes, data: bytes, *, distid: str = DEFAULT_ID) -> bool:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from interop.model.case import Case, Expect
 from interop.model.layers import LAYERS, TECHNICAL, Cause, Layer, LayerResult, LayerState
 from interop.model.outcome import Outcome
-from interop.model.reasons import Effect, catalogue
+from interop.model.reasons import blocks, reason
 from interop.model.verdict import Judgement, Verdict, not_evaluated
 
 __all__ = ["Column", "case_outcome", "changing", "is_black_box", "ladder", "technically_passed", "trouble_of", "unsafe"]
@@ -124,8 +124,8 @@ def ladder(answer: Judgement) -> Mapping[Layer, LayerResult]:
         return {layer.layer: layer for layer in answer.verdict.layers}
     layers = {layer: not_evaluated(layer) for layer in LAYERS}
     for code in answer.findings:
-        entry = catalogue().get(code)
-        if entry is not None and entry.effect is not Effect.FINDING:
+        if blocks(code):
+            entry = reason(code)
             causes = (*layers[entry.layer].causes, Cause(code=code))
             layers[entry.layer] = LayerResult(layer=entry.layer, state=entry.state, causes=causes)
     return layers

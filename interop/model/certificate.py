@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NewType
 
 __all__ = [
+    "KEY_USAGES",
     "AlgorithmId",
     "Attribute",
     "Certificate",
@@ -22,10 +23,22 @@ __all__ = [
     "PolicyInformation",
     "PublicKeyInfo",
     "QcStatement",
+    "under_arc",
 ]
 
 ObjectId = NewType("ObjectId", str)
 """`sha256:` and the lower-case hex digest of the object's bytes as found."""
+
+KEY_USAGES = (
+    "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement",
+    "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly",
+)  # fmt: skip
+"""Names of the bits of keyUsage (RFC 5280 section 4.2.1.3), in bit order."""
+
+
+def under_arc(oid: str, arc: str) -> bool:
+    """Whether an OID is the arc itself or lies under it, on an arc boundary (`1.2` covers `1.2.3`, never `1.20`)."""
+    return oid == arc or oid.startswith(f"{arc}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +59,9 @@ class AlgorithmId:
     """Dotted OID."""
     parameters: str | None = None
     """None absent, `null` for NULL, a dotted OID for an OID, else lower-case hex of the DER."""
+    digest_oid: str | None = None
+    """RSASSA-PSS: the digest that the parameters name (RFC 4055 section 3.1: SHA-1 where they do not); None for all others,
+    and where they cannot be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +184,7 @@ class Certificate:
     """basicConstraints cA; None without the extension."""
     path_length: int | None = None
     key_usage: frozenset[str] | None = None
-    """RFC 5280 names (`digitalSignature`, `nonRepudiation`, `keyCertSign`, ...); None without the extension."""
+    """Of `KEY_USAGES`; None without the extension."""
     extended_key_usage: tuple[str, ...] | None = None
     """OIDs; None without the extension."""
     policies: tuple[PolicyInformation, ...] | None = None

@@ -12,6 +12,7 @@ from datetime import datetime
 from interop.model.certificate import Finding, ObjectId
 
 __all__ = [
+    "WITHOUT_Z",
     "Algorithm",
     "Binding",
     "Change",
@@ -27,6 +28,9 @@ __all__ = [
     "TokenFacts",
     "ValueFact",
 ]
+
+WITHOUT_Z = "(without Z)"
+"""Stands for the distinguishing ID of an SM2 value that verifies over the bare message only: it did not bind the signer's key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +107,7 @@ class Algorithm:
     canonicalization: str | None = None
     """XML: CanonicalizationMethod URI of SignedInfo."""
     sm2_id: str | None = None
-    """SM2 only: the distinguishing ID with which the value verified; `(without Z)` for a bare digest; None otherwise."""
+    """SM2 only: the distinguishing ID with which the value verified, or `WITHOUT_Z`; None otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,13 +115,16 @@ class Binding:
     """One way in which a certificate is named as the signing certificate."""
 
     how: str
-    """`signing-certificate`, `signing-certificate-v2` (ESS or XAdES), `signer-identifier` (CMS sid), `key-info` (XML)."""
+    """`signing-certificate`, `signing-certificate-v2` (ESS or XAdES), `signer-identifier` (CMS sid), `key-info` (XML),
+    `offered` (by the caller, where the file carries no certificate)."""
     certificate: ObjectId | None
     """The certificate found for it; None when none in the file fits."""
     digest_ok: bool | None = None
     """Its digest matches; None where the binding carries no digest, or it could not be computed."""
     issuer_serial_ok: bool | None = None
     """Its issuer and serial match; None where not stated."""
+    digest: str = ""
+    """Digest algorithm of that digest: name in the table, else as written; empty where the binding carries none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +264,11 @@ class Facts:
     signatures: tuple[SignatureFacts, ...] = ()
     tokens: tuple[TokenFacts, ...] = ()
     objects: tuple[ObjectFact, ...] = ()
+
+    @property
+    def status_answers(self) -> frozenset[ObjectId]:
+        """Ids of the CRLs and OCSP responses in the file."""
+        return frozenset(found.id for found in self.objects if found.kind in ("crl", "ocsp"))
 
     def token(self, token_id: ObjectId) -> TokenFacts:
         """The token with that id; KeyError without."""

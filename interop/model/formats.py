@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["DocumentKind", "Format", "Level", "Packaging", "level_at_least"]
+__all__ = ["PDF_FORMATS", "DocumentKind", "Format", "Level", "Packaging", "level_at_least"]
 
 
 class Format(StrEnum):

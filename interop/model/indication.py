@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-__all__ = ["INDICATION_OF", "Indication", "SubIndication", "worst"]
+__all__ = ["INDICATION_OF", "Indication", "SubIndication", "badness", "worst"]
 
 
 class Indication(StrEnum):
@@ -76,6 +76,11 @@ _ORDER = (
 )
 
 
+def badness(indication: Indication) -> int:
+    """Larger is worse."""
+    return _ORDER.index(indication)
+
+
 def worst(indications: list[Indication]) -> Indication:
     """The worst of several; NO_SIGNATURE_FOUND for none."""
-    return max(indications, key=_ORDER.index, default=Indication.NO_SIGNATURE_FOUND)
+    return max(indications, key=badness, default=Indication.NO_SIGNATURE_FOUND)

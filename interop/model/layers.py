@@ -13,7 +13,18 @@ from enum import StrEnum
 from interop.model.instant import ALWAYS, Interval
 from interop.model.text import Text
 
-__all__ = ["LAYERS", "RECOGNITION", "TECHNICAL", "Cause", "Layer", "LayerResult", "LayerState", "is_blocking"]
+__all__ = [
+    "BLOCKING",
+    "LAYERS",
+    "NAMES",
+    "RECOGNITION",
+    "TECHNICAL",
+    "Cause",
+    "Layer",
+    "LayerResult",
+    "LayerState",
+    "is_blocking",
+]
 
 
 class Layer(StrEnum):

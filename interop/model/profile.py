@@ -35,7 +35,9 @@ __all__ = [
     "Role",
     "Services",
     "StatusEvent",
+    "StringType",
     "SubtreeSpec",
+    "World",
 ]
 
 Origin = Literal["real", "modelled", "stand-in"]
@@ -130,6 +132,8 @@ class SubtreeSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameConstraintsSpec:
+    """nameConstraints: subtrees permitted and excluded."""
+
     permitted: tuple[SubtreeSpec, ...] = ()
     excluded: tuple[SubtreeSpec, ...] = ()
     critical: bool = True

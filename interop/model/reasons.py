@@ -17,7 +17,7 @@ from interop.model.indication import INDICATION_OF, Indication, SubIndication
 from interop.model.layers import LAYERS, Layer, LayerState
 from interop.model.text import Text
 
-__all__ = ["Actor", "Effect", "Reason", "catalogue", "reason"]
+__all__ = ["Actor", "Effect", "Reason", "blocks", "catalogue", "reason"]
 
 
 class Actor(StrEnum):
@@ -120,3 +120,9 @@ def catalogue() -> Mapping[str, Reason]:
 def reason(code: str) -> Reason:
     """The entry for a code. A code that is not in the catalogue is our own mistake: KeyError."""
     return catalogue()[code]
+
+
+def blocks(code: str) -> bool:
+    """Whether a reason of that code blocks; a code that the catalogue does not know (an adapter may say anything) does not."""
+    known = catalogue().get(code)
+    return known is not None and known.effect is not Effect.FINDING

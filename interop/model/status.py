@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from interop.model.certificate import AlgorithmId, Finding, GeneralName, Name, ObjectId
 
-__all__ = ["Crl", "OcspResponse", "Revocation", "SingleStatus"]
+__all__ = ["CRL_REASONS", "REASON_FLAGS", "Crl", "OcspResponse", "Revocation", "SingleStatus"]
+
+CRL_REASONS: Mapping[int, str] = {
+    0: "unspecified", 1: "keyCompromise", 2: "cACompromise", 3: "affiliationChanged", 4: "superseded",
+    5: "cessationOfOperation", 6: "certificateHold", 8: "removeFromCRL", 9: "privilegeWithdrawn", 10: "aACompromise",
+}  # fmt: skip
+"""CRLReason (RFC 5280 section 5.3.1)."""
+
+REASON_FLAGS: Mapping[int, str] = {
+    1: "keyCompromise", 2: "cACompromise", 3: "affiliationChanged", 4: "superseded", 5: "cessationOfOperation",
+    6: "certificateHold", 7: "privilegeWithdrawn", 8: "aACompromise",
+}  # fmt: skip
+"""Bits of ReasonFlags (RFC 5280 section 4.2.1.13); the last two differ from the numbers of CRLReason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +30,7 @@ class Revocation:
     serial: int
     date: datetime
     reason: str | None = None
-    """CRLReason name (`keyCompromise`, `certificateHold`, ...); None when not stated."""
+    """Of `CRL_REASONS`; None when not stated."""
     issuer: str | None = None
     """Normal form of certificateIssuer on an indirect CRL; None: the CRL issuer."""
 
@@ -41,7 +54,7 @@ class Crl:
     only_ca: bool = False
     only_attribute: bool = False
     only_reasons: frozenset[str] | None = None
-    """onlySomeReasons; None: all."""
+    """onlySomeReasons, of `REASON_FLAGS`; None: all."""
     indirect: bool = False
     delta_base: int | None = None
     """BaseCRLNumber of a delta CRL; None for a full one."""

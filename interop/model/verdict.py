@@ -24,6 +24,7 @@ __all__ = [
     "Technical",
     "TechnicalContext",
     "Verdict",
+    "not_evaluated",
 ]
 
 

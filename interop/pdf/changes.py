@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from interop.pdf.compare import Budget, Pair, Step, reference_number
+from interop.pdf.compare import Budget, Exhausted, Pair, Step, reference_number
 from interop.pdf.form_changes import appearances_used_aside, form_changes
-from interop.pdf.graph import Field, Page, fields, page_tree
+from interop.pdf.graph import MOST, Field, Page, fields, page_tree
 from interop.pdf.marks import covers_content
 from interop.pdf.store import PdfObject, Store, View
 
@@ -32,6 +32,8 @@ def step_changes(store: Store, old: int, new: int, budget: Budget) -> list[Step]
     pair = Pair(before, after, budget)
     (old_pages, old_tree), (new_pages, new_tree) = page_tree(before), page_tree(after)
     old_fields, new_fields = fields(before), fields(after)
+    if max(len(old_fields), len(new_fields)) >= MOST:
+        raise Exhausted(f"{MOST} fields or more")
     pair.nodes = frozenset(n for n in _nodes(before, old_pages, old_fields) if not _is_stream(pair, n))
     budget.take(len(old_pages) + len(new_pages) + len(old_fields) + len(new_fields))
     found = _trailer(store, pair)

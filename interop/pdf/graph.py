@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from interop.pdf.store import NULL, PdfObject, View
-from interop.pdf.token import PdfValue, string_bytes
+from interop.pdf.token import Malformed, PdfValue, string_bytes
 
-__all__ = ["Field", "Page", "fields", "page_tree", "pages", "text_of"]
+__all__ = ["MOST", "Field", "Page", "fields", "page_tree", "pages", "text_of"]
 
 _INHERITED_PAGE = ("Resources", "MediaBox", "CropBox", "Rotate")
 _INHERITED_FIELD = ("FT", "V", "Ff")
-_MOST = 20_000
+MOST = 20_000
+"""Pages with nodes above them, and fields, of one revision."""
 _DEEPEST = 200
 """Nodes of the page tree above each other."""
 
@@ -79,7 +80,8 @@ def pages(view: View) -> list[Page]:
 def page_tree(view: View) -> tuple[list[Page], list[tuple[int, PdfObject]]]:
     """(all pages in order, all nodes above them in order, each with its object number; -1 for a direct one).
 
-    A node that comes twice is gone through twice, but for one that stands above itself.
+    A node that comes twice is gone through twice, but for one that stands above itself. Raises Malformed for a tree that is
+    larger than what is read here: what lies behind could change unseen.
     """
     found: list[Page] = []
     nodes: list[tuple[int, PdfObject]] = []
@@ -87,8 +89,12 @@ def page_tree(view: View) -> tuple[list[Page], list[tuple[int, PdfObject]]]:
     stack: list[tuple[PdfObject, dict[str, PdfObject], tuple[int, ...]]] = []
     if root is not None:
         stack.append((PdfObject(root, view.root.source), {}, ()))
-    while stack and len(found) + len(nodes) < _MOST:
+    met = 0
+    while stack:
         raw, inherited, above = stack.pop()
+        met += 1
+        if met + len(stack) > MOST:
+            raise Malformed(f"more than {MOST} pages and nodes above them")
         number = _number(raw.value)
         if number in above or len(above) > _DEEPEST:
             continue
@@ -114,7 +120,7 @@ def fields(view: View) -> list[Field]:
     stack: list[tuple[PdfObject, str, dict[str, PdfObject]]] = [
         (item, "", {}) for item in reversed(view.items(form, "Fields"))
     ]
-    while stack and len(found) < _MOST:
+    while stack and len(found) < MOST:
         raw, prefix, inherited = stack.pop()
         number = _number(raw.value)
         if number in seen:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha1, sha256
 from typing import Literal
 
+from interop.model.certificate import KEY_USAGES
 from interop.model.profile import (
     AccessDescription,
     DistributionPoint,
@@ -22,7 +23,7 @@ from interop.model.profile import (
 )
 from interop.pki.names import directory_name, email_name, string, uri_name
 from interop.x509 import ber, der
-from interop.x509.oids import AIA_CA_ISSUERS, AIA_OCSP, CPS, EXTENSIONS, KEY_USAGE_BITS
+from interop.x509.oids import AIA_CA_ISSUERS, AIA_OCSP, CPS, EXTENSIONS
 
 __all__ = ["SUBJECT_INFO", "extension", "extension_list", "key_id"]
 
@@ -46,9 +47,9 @@ def _key_usage(names: Iterable[str]) -> bytes:
     """KeyUsage: a named bit list, trailing zero bits left out (X.690 section 11.2.2)."""
     bits = 0
     for bit in names:
-        if bit not in KEY_USAGE_BITS:
-            raise ValueError(f"unknown key usage '{bit}' (one of {', '.join(KEY_USAGE_BITS)})")
-        bits |= 0x8000 >> KEY_USAGE_BITS.index(bit)
+        if bit not in KEY_USAGES:
+            raise ValueError(f"unknown key usage '{bit}' (one of {', '.join(KEY_USAGES)})")
+        bits |= 0x8000 >> KEY_USAGES.index(bit)
     octets = bits.to_bytes(2, "big").rstrip(b"\0")
     unused = (octets[-1] & -octets[-1]).bit_length() - 1 if octets else 0
     return der.bit_string(octets, unused)

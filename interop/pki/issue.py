@@ -4,7 +4,7 @@
     issued.certificates["signer"], issued.key("signer"), issued.chain("signer")
 
 Serial numbers are a hash of provider and certificate id, so nothing here is random: equal profiles and keys give equal bytes.
-Hierarchies are kept in memory; asking twice costs one comparison.
+Hierarchies are kept in memory, by the text of the profile and the public keys.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import shake_256
 
+from interop.cms.build import signature_algorithm
 from interop.crypto.keys import PrivateKey
 from interop.crypto.table import signature
 from interop.model.errors import InputError, Problem, UsageError
@@ -21,7 +22,7 @@ from interop.model.profile import CertificateSpec, KeySpec, Provider
 from interop.pki.extensions import extension_list, key_id
 from interop.pki.keystore import KeyStore
 from interop.pki.names import name
-from interop.x509 import ber, der
+from interop.x509 import der
 
 __all__ = [
     "Issued",
@@ -31,10 +32,10 @@ __all__ = [
     "issue",
     "serial_number",
     "signature_identifier",
+    "signed",
     "spki",
 ]
 
-_SM2 = "1.2.156.10197.1.301"
 _KEPT = 512
 
 
@@ -106,27 +107,19 @@ def serial_number(provider_id: str, certificate_id: str, octets: int, variant: s
 def signature_identifier(spec: KeySpec) -> bytes:
     """AlgorithmIdentifier of the signatures that a key makes; ValueError for an algorithm that cannot be written.
 
-    RSA: NULL parameters (RFC 4055 section 5). ECDSA, EdDSA and SM2: none (RFC 5758, RFC 8410, GM/T 0015), unless the profile
-    asks for the NULL that is seen in the field.
+    Parameters are as in CMS (`cms.build.signature_algorithm`), with the NULL that is seen in the field where the profile asks for it.
     """
     known = signature(spec.signature)
     if known is None or not known.oids:
         raise ValueError(f"no signature algorithm '{spec.signature}' to sign certificates with")
     if known.key != spec.kind:
         raise ValueError(f"signature '{spec.signature}' needs a key of kind {known.key}, not {spec.kind}")
-    return der.algorithm(known.oids[0], der.null() if spec.kind == "RSA" or spec.null_parameters else None)
+    return signature_algorithm(spec.signature, null_parameters=spec.null_parameters)
 
 
 def spki(key: PrivateKey, spec: KeySpec) -> bytes:
-    """SubjectPublicKeyInfo in the form that the profile asks for.
-
-    SM2 keys: `ec` is id-ecPublicKey with the SM2 curve; `sm2` is the SM2 OID in its place (GM/T 0015-2023 allows both), the curve
-    staying the parameter: so OpenSSL 3 writes it, and it reads no other.
-    """
-    if (spec.kind, spec.sm2_spki) != ("SM2", "sm2"):
-        return key.spki
-    point = ber.read(key.spki).items("SubjectPublicKeyInfo")[1].raw
-    return der.seq(der.algorithm(_SM2, der.oid(_SM2)), point)
+    """SubjectPublicKeyInfo in the form that the profile asks for."""
+    return key.spki_in(spec.sm2_spki)
 
 
 def authority_key(issuer_key: PrivateKey, issuer: CertificateSpec) -> bytes:
@@ -161,6 +154,7 @@ def signed(tbs: bytes, algorithm: bytes, key: PrivateKey, spec: KeySpec) -> byte
 
 
 _issued: OrderedDict[tuple[object, ...], Issued] = OrderedDict()
+"""Hierarchies made, the last used at the end; what they depend on is all in the key."""
 
 
 def issue(provider: Provider, keys: KeyStore, *, variant: Variant | None = None) -> Issued:

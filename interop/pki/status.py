@@ -20,22 +20,20 @@ from interop.crypto.digests import digest_bytes
 from interop.crypto.table import digest
 from interop.model.errors import InputError, Problem
 from interop.model.profile import CertificateSpec
+from interop.model.status import CRL_REASONS
 from interop.pki.extensions import extension, key_id
 from interop.pki.history import Standing, standing
 from interop.pki.issue import Issued, authority_key, signature_identifier, signed, spki
 from interop.pki.names import name
 from interop.x509 import der
 from interop.x509.certificate import certificate_parts, parse_certificate
-from interop.x509.oids import EXTENSIONS, REASONS
+from interop.x509.oids import CRL_NUMBER, EXTENSIONS, OCSP_BASIC, REASON_CODE
 
 __all__ = ["Published", "publish"]
 
-_CRL_NUMBER = "2.5.29.20"
-_REASON_CODE = "2.5.29.21"
-_BASIC_OCSP = "1.3.6.1.5.5.7.48.1.1"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _KEPT = 512
-_REASON_NUMBERS = {reason: number for number, reason in REASONS.items()}
+_REASON_NUMBERS = {reason: number for number, reason in CRL_REASONS.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +106,7 @@ def _crl(issued: Issued, ca: CertificateSpec, start: datetime, at: datetime, als
         if state is not None:
             reason = b""
             if state.reason != "unspecified":
-                reason = der.seq(extension(_REASON_CODE, der.enumerated(_reason(state))))
+                reason = der.seq(extension(REASON_CODE, der.enumerated(_reason(state))))
             entries.append((state.since, der.seq(der.integer(subject.serial), der.time(state.since), reason)))
     key = issued.key(ca.id)
     algorithm = signature_identifier(ca.key)
@@ -124,7 +122,7 @@ def _crl(issued: Issued, ca: CertificateSpec, start: datetime, at: datetime, als
             0,
             der.seq(
                 extension(EXTENSIONS["authority_key_identifier"], identifier),
-                extension(_CRL_NUMBER, der.integer(number)),
+                extension(CRL_NUMBER, der.integer(number)),
             ),
         ),
     )
@@ -210,7 +208,7 @@ def _ocsp(
     value = key.sign(signer.key.signature, data, sm2_id=signer.key.sm2_id)
     carried = b"" if responder is None else der.explicit(0, der.seq(issued.certificates[responder.id]))
     basic = der.seq(data, algorithm, der.bit_string(value), carried)
-    return der.seq(der.enumerated(0), der.explicit(0, der.seq(der.oid(_BASIC_OCSP), der.octet_string(basic))))
+    return der.seq(der.enumerated(0), der.explicit(0, der.seq(der.oid(OCSP_BASIC), der.octet_string(basic))))
 
 
 _published: OrderedDict[tuple[int, datetime, tuple[bytes, ...]], tuple[Issued, tuple[Published, ...]]] = OrderedDict()

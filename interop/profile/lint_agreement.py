@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from interop.model.agreement import Agreement, AgreementKind, Condition
+from interop.model.certificate import KEY_USAGES
 from interop.model.profile import Provider, World
 from interop.profile.lint_rules import split_reference
-from interop.profile.names import KEY_USAGES
 from interop.profile.remark import Path, Remark, check_oid, check_slug, check_word, duplicates
 
 __all__ = ["lint_one_agreement", "lint_together"]

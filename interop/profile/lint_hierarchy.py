@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from interop.crypto.table import curves, digest, digests, key_kinds, signature, signatures
+from interop.model.certificate import KEY_USAGES
 from interop.model.profile import CertificateSpec, Extensions, KeySpec, NamePart, Provider
-from interop.profile.names import ATTRIBUTE_TYPES, KEY_USAGES, REVOCATION_REASONS, is_oid
+from interop.model.status import CRL_REASONS
+from interop.profile.names import ATTRIBUTE_TYPES, is_oid
 from interop.profile.remark import (
     Path,
     Remark,
@@ -285,4 +287,4 @@ def lint_services(provider: Provider) -> Iterator[Remark]:
     for index, event in enumerate(services.events):
         here: Path = ("services", "events", index)
         yield from check_word((*here, "certificate"), event.certificate, specs, "certificate", needs=named)
-        yield from check_word((*here, "reason"), event.reason, REVOCATION_REASONS, "revocation reason")
+        yield from check_word((*here, "reason"), event.reason, CRL_REASONS.values(), "revocation reason")

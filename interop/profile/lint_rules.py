@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from interop.crypto.table import curves, digest, digest_by_uri, digests, key_kinds, signature_by_uri, signatures
+from interop.model.certificate import KEY_USAGES
 from interop.model.profile import Provider
 from interop.model.rules import CertificateRules, RelyingRules
-from interop.profile.names import KEY_USAGES
 from interop.profile.remark import Path, Remark, check_oid, check_word, duplicates
 
 __all__ = ["lint_relying", "split_reference"]

@@ -1,10 +1,10 @@
-"""Words that a profile may use and the OIDs behind them: attribute types, key usages, revocation reasons (RFC 5280, X.520)."""
+"""Attribute types that a profile may name, and what an OID looks like (X.520, X.660)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["ATTRIBUTE_TYPES", "KEY_USAGES", "REVOCATION_REASONS", "attribute_oid", "is_oid", "under"]
+__all__ = ["ATTRIBUTE_TYPES", "attribute_oid", "is_oid"]
 
 ATTRIBUTE_TYPES: Mapping[str, str] = {
     "C": "2.5.4.6",
@@ -25,18 +25,6 @@ ATTRIBUTE_TYPES: Mapping[str, str] = {
 }
 """Short names of subject attributes (RFC 4519, X.520, EN 319 412-1, PKCS#9)."""
 
-KEY_USAGES: tuple[str, ...] = (
-    "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement",
-    "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly",
-)  # fmt: skip
-"""RFC 5280 section 4.2.1.3, in bit order."""
-
-REVOCATION_REASONS: tuple[str, ...] = (
-    "unspecified", "keyCompromise", "cACompromise", "affiliationChanged", "superseded", "cessationOfOperation",
-    "certificateHold", "removeFromCRL", "privilegeWithdrawn", "aACompromise",
-)  # fmt: skip
-"""RFC 5280 section 5.3.1."""
-
 
 def is_oid(text: str) -> bool:
     """Whether the text is a dotted OID of at least three arcs: first arc 0 to 2, second below 40 under 0 and 1, no leading zeros."""
@@ -44,11 +32,6 @@ def is_oid(text: str) -> bool:
     if len(arcs) < 3 or not all(arc.isascii() and arc.isdigit() and (arc == "0" or arc[0] != "0") for arc in arcs):
         return False
     return arcs[0] in {"0", "1", "2"} and (arcs[0] == "2" or int(arcs[1]) < 40)
-
-
-def under(oid: str, arc: str) -> bool:
-    """Whether an OID is the arc itself or lies under it, on an arc boundary (`1.2` covers `1.2.3`, never `1.20`)."""
-    return oid == arc or oid.startswith(f"{arc}.")
 
 
 def attribute_oid(name: str) -> str:

@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from interop.model.certificate import under_arc
 from interop.model.ids import is_slug
-from interop.profile.names import is_oid, under
+from interop.profile.expected import Path
+from interop.profile.names import is_oid
 from interop.profile.shape import dotted, suggestion
 
 __all__ = [
     "EXAMPLE_ARC", "Path", "Remark", "check_host", "check_oid", "check_slug", "check_stand_in", "check_word", "duplicates", "sound",
 ]  # fmt: skip
-
-Path = tuple[str | int, ...]
 
 EXAMPLE_ARC = "2.999"
 """The arc for examples (X.660): everything invented lives here, and nothing else does."""
@@ -66,9 +66,9 @@ def check_stand_in(path: Path, oid: str, origin: str) -> Iterator[Remark]:
     """What lies under 2.999 is a stand-in, and every stand-in OID lies there."""
     if not is_oid(oid):
         return
-    if under(oid, EXAMPLE_ARC) and origin != "stand-in":
+    if under_arc(oid, EXAMPLE_ARC) and origin != "stand-in":
         yield Remark(path=path, what=f"{oid} lies under {EXAMPLE_ARC}, so its origin is 'stand-in', not '{origin}'")
-    if origin == "stand-in" and not under(oid, EXAMPLE_ARC):
+    if origin == "stand-in" and not under_arc(oid, EXAMPLE_ARC):
         yield Remark(path=path, what=f"{oid} is called a stand-in but does not lie under {EXAMPLE_ARC}")
 
 

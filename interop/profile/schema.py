@@ -1,13 +1,12 @@
 """JSON Schema (draft 2020-12) of every file that people write and every file that the tool writes, made from the model itself.
 
 Descriptions are the docstrings of the fields. The copies in `interop/profile/schemas/` are shipped; a test compares them with
-what this module makes, and `python -m interop.profile.schema` writes them anew.
+what this module makes, and `make schemas` writes them anew.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -125,8 +124,3 @@ def write_schemas(folder: Path) -> tuple[Path, ...]:
         file.write_text(schema_text(name), encoding="utf-8")
         files.append(file)
     return tuple(files)
-
-
-if __name__ == "__main__":
-    for written_file in write_schemas(Path(__file__).parent / "schemas"):
-        sys.stdout.write(f"{written_file.name}\n")

@@ -11,17 +11,16 @@ import copy
 import dataclasses
 import difflib
 import json
-import types
 import typing
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum, EnumMeta
 from functools import cache
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from interop.model.assurance import AssuranceLevel
 from interop.model.errors import Problem
+from interop.profile.expected import LEVELS, Path, asked, bare, choices, fields_of, member, placeholder, type_at
 from interop.profile.read import Plain
 
 if TYPE_CHECKING:
@@ -30,9 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Shaped", "adapter", "dotted", "shape", "suggestion"]
 
 T = TypeVar("T")
-Path = tuple[str | int, ...]
 
-_LEVELS = {level.name: int(level) for level in AssuranceLevel}
 _UNKNOWN = "unexpected_keyword_argument"
 _MISSING = frozenset({"missing", "missing_keyword_only_argument"})
 _ROUNDS = 8
@@ -79,82 +76,6 @@ def adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(tuple[kind], config=ConfigDict(extra="forbid", use_attribute_docstrings=True))
 
 
-@cache
-def _fields(kind: type) -> dict[str, Any]:
-    """Field names and types of a dataclass, resolved."""
-    hints = typing.get_type_hints(kind)
-    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
-
-
-def _bare(hint: Any) -> Any:
-    """The type without `| None`."""
-    if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
-        options = [option for option in typing.get_args(hint) if option is not type(None)]
-        return options[0] if len(options) == 1 else hint
-    return hint
-
-
-def _item(hint: Any, part: str | int) -> Any:
-    """The type of one member; None where the type knows no such member."""
-    if hint is None:
-        return None
-    hint = _bare(hint)
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return _fields(hint).get(str(part))
-    arguments = typing.get_args(hint)
-    origin = typing.get_origin(hint)
-    if origin is tuple and isinstance(part, int):
-        if len(arguments) == 2 and arguments[1] is Ellipsis:
-            return arguments[0]
-        return arguments[part] if part < len(arguments) else None
-    if origin is dict:
-        return arguments[1]
-    return arguments[0] if origin is frozenset else None
-
-
-def _type_at(kind: type, path: Path) -> Any:
-    hint: Any = kind
-    for part in path:
-        hint = _item(hint, part)
-        if hint is None:
-            return None
-    return _bare(hint)
-
-
-def _choices(hint: Any) -> tuple[str, ...]:
-    """The words that a type allows, where it is a choice of words."""
-    if hint is AssuranceLevel:
-        return tuple(_LEVELS)
-    if isinstance(hint, EnumMeta):
-        return tuple(str(member.value) for member in typing.cast("type[Enum]", hint))
-    if typing.get_origin(hint) is Literal:
-        return tuple(str(word) for word in typing.get_args(hint))
-    return ()
-
-
-def _placeholder(hint: Any) -> Plain:
-    """A value of the type, so that the rest can be read; never seen by anybody."""
-    hint = _bare(hint)
-    if hint is AssuranceLevel:
-        return AssuranceLevel.L0.name
-    if typing.get_origin(hint) is Literal:
-        return typing.get_args(hint)[0]
-    if isinstance(hint, EnumMeta):
-        return next(iter(typing.cast("type[Enum]", hint))).value
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        required = (
-            field.name
-            for field in dataclasses.fields(hint)
-            if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        )
-        return {name: _placeholder(_fields(hint)[name]) for name in required}
-    if typing.get_origin(hint) is tuple:
-        arguments = typing.get_args(hint)
-        return [] if arguments[-1:] == (Ellipsis,) else [_placeholder(argument) for argument in arguments]
-    simple: dict[Any, Plain] = {datetime: "2000-01-01T00:00:00Z", bool: False, int: 0, float: 0.0, str: ""}
-    return simple.get(hint, {} if typing.get_origin(hint) is dict else "")
-
-
 def _kind_word(value: Plain) -> str:
     """What a value is, in the words of TOML."""
     words: tuple[tuple[type, str], ...] = (
@@ -163,30 +84,15 @@ def _kind_word(value: Plain) -> str:
     return next((word for kind, word in words if isinstance(value, kind)), type(value).__name__)
 
 
-def _expected(hint: Any) -> str:
-    """What a type asks for, in the words of TOML."""
-    hint = _bare(hint)
-    words: dict[Any, str] = {
-        str: "a string", int: "an integer", bool: "true or false", float: "a number", datetime: "an instant (2026-03-01T00:00:00Z)",
-    }  # fmt: skip
-    if hint in words:
-        return words[hint]
-    if typing.get_origin(hint) is tuple:
-        return "an array"
-    if dataclasses.is_dataclass(hint) or typing.get_origin(hint) is dict:
-        return "a table"
-    return "another type"
-
-
 def _levels(value: Plain, hint: Any) -> Plain:
     """`"L3"` to 3 wherever an assurance level stands; what is no level stays as it is and is found by the reader."""
-    hint = _bare(hint)
+    hint = bare(hint)
     if hint is AssuranceLevel:
-        return _LEVELS.get(value, f"{value}") if isinstance(value, str) else [value]
+        return LEVELS.get(value, f"{value}") if isinstance(value, str) else [value]
     if isinstance(value, dict):
-        return {key: _levels(item, _item(hint, key)) for key, item in value.items()}
+        return {key: _levels(item, member(hint, key)) for key, item in value.items()}
     if isinstance(value, list):
-        return [_levels(item, _item(hint, index)) for index, item in enumerate(value)]
+        return [_levels(item, member(hint, index)) for index, item in enumerate(value)]
     return value
 
 
@@ -200,7 +106,7 @@ def _trim(kind: type, location: Sequence[str | int], *, unknown_key: bool) -> Pa
     """The path in the file: pydantic appends the names of union members that it tried."""
     path: Path = ()
     for part in location:
-        if _item(_type_at(kind, path), part) is None:
+        if member(type_at(kind, path), part) is None:
             return (*path, part) if unknown_key else path
         path = (*path, part)
     return path
@@ -243,7 +149,7 @@ class _Repair(Generic[T]):
         """Report a key that the table does not know, and move its value to the key that was meant."""
         parent, key = path[:-1], str(path[-1])
         table = _look(self.raw, parent)
-        known = list(_fields(_type_at(self.kind, parent)))
+        known = list(fields_of(type_at(self.kind, parent)))
         absent = [name for name in known if (*parent, name) in missing]
         near = _nearest(key, absent) or _nearest(key, [name for name in known if name not in table])
         self.report(path, "unknown key" + (f" (did you mean '{near}'?)" if near else suggestion(key, known)))
@@ -254,23 +160,23 @@ class _Repair(Generic[T]):
 
     def bad_value(self, path: Path) -> None:
         """Report a value of the wrong type or outside its choices, and put one in its place."""
-        hint = _type_at(self.kind, path)
+        hint = type_at(self.kind, path)
         value = _look(self.raw, path)
-        choices = _choices(hint)
-        words = [choice for choice in choices if not choice.isdigit()]
+        allowed = choices(hint)
+        words = [choice for choice in allowed if not choice.isdigit()]
         near = _nearest(value, words) if isinstance(value, str) else None
-        if choices:
-            told = f" (did you mean '{near}'?)" if near else f" (one of {', '.join(choices)})"
+        if allowed:
+            told = f" (did you mean '{near}'?)" if near else f" (one of {', '.join(allowed)})"
             self.report(path, f"unknown value {_shown(value)}{told}")
         elif hint is datetime and isinstance(value, str):
             self.report(path, f"{_shown(value)} is no instant (write 2026-03-01T00:00:00Z)")
         else:
-            self.report(path, f"{_expected(hint)} is needed, not {_article(_kind_word(value))}")
+            self.report(path, f"{asked(hint)} is needed, not {_article(_kind_word(value))}")
         if not path:
-            self.raw = _placeholder(self.kind)
+            self.raw = placeholder(self.kind)
             return
         parent = _look(self.raw, path[:-1])
-        parent[path[-1]] = near if near is not None else _placeholder(hint)
+        parent[path[-1]] = near if near is not None else placeholder(hint)
 
     def once(self) -> bool:
         """Read, report, repair. True when there is nothing left to repair."""
@@ -284,7 +190,7 @@ class _Repair(Generic[T]):
                 self.bad_length(path[:-1])
             else:
                 self.report(path, "required key is missing")
-                _look(self.raw, path[:-1])[path[-1]] = _placeholder(_type_at(self.kind, path))
+                _look(self.raw, path[:-1])[path[-1]] = placeholder(type_at(self.kind, path))
         for path, kind in found:
             if kind == "too_long":
                 self.bad_length(path)
@@ -294,9 +200,9 @@ class _Repair(Generic[T]):
 
     def bad_length(self, path: Path) -> None:
         """Report an array that must have a fixed number of members."""
-        hint = _type_at(self.kind, path)
+        hint = type_at(self.kind, path)
         self.report(path, f"an array of {len(typing.get_args(hint))} is needed")
-        _look(self.raw, path[:-1])[path[-1]] = _placeholder(hint)
+        _look(self.raw, path[:-1])[path[-1]] = placeholder(hint)
 
 
 def _article(word: str) -> str:
@@ -332,7 +238,7 @@ def shape(kind: type[T], raw: dict[str, Plain]) -> Shaped[T]:
     naive = tuple(_naive(value))
     for path in naive:
         repair.report(path, "names no time zone (write it with a Z at the end)")
-        _look(repair.raw, path[:-1])[path[-1]] = _placeholder(datetime)
+        _look(repair.raw, path[:-1])[path[-1]] = placeholder(datetime)
     if naive:
         value = repair.value()
     return Shaped(value=value, problems=tuple(repair.problems.values()), unsound=frozenset(repair.unsound))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from interop.model.agreement import Condition
-from interop.model.certificate import Certificate
+from interop.model.certificate import Certificate, under_arc
 from interop.model.verdict import HomeIdentity
 
-__all__ = ["Miss", "missed_conditions", "under_arc"]
+__all__ = ["Miss", "missed_conditions"]
 
 _QC_TYPE = "0.4.0.1862.1.6"
 _QC_LEGISLATION = "0.4.0.1862.1.7"
@@ -25,11 +25,6 @@ class Miss:
     """Ending of the reason codes `trust.entry-<slug>` and `agreement.condition-<slug>`."""
     detail: str
     """What was found and what was asked for."""
-
-
-def under_arc(oid: str, arc: str) -> bool:
-    """Whether `oid` is the arc or lies under it, on an arc boundary: `1.2` covers `1.2.3`, never `1.20`."""
-    return oid == arc or oid.startswith(arc + ".")
 
 
 def _listed(values: object) -> str:

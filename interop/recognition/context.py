@@ -17,7 +17,7 @@ __all__ = ["RecognitionContext", "ResolvedAgreement", "ResolvedEntry", "resolve_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedEntry:
-    """One entry of an instrument, its certificates by id."""
+    """One entry of an instrument, its certificates by id; one without any certificate admits nobody."""
 
     entry: Entry
     anchor: ObjectId | None = None
@@ -26,11 +26,6 @@ class ResolvedEntry:
     """This certificate must have issued the signer's."""
     cross_certificate: ObjectId | None = None
     """This certificate must stand in the path."""
-
-    @property
-    def names_certificate(self) -> bool:
-        """Whether it admits anybody: an entry without any certificate admits nobody."""
-        return self.anchor is not None or self.issuer is not None or self.cross_certificate is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

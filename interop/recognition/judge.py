@@ -7,23 +7,17 @@ from typing import Literal
 
 from interop.crypto.table import signature as signature_algorithm
 from interop.model.facts import Facts, SignatureFacts
-from interop.model.indication import Indication
+from interop.model.indication import badness
 from interop.model.layers import LAYERS
-from interop.model.reasons import Effect, catalogue
+from interop.model.reasons import blocks
 from interop.model.verdict import Judgement, Technical, TechnicalContext, Verdict
 from interop.recognition.context import RecognitionContext
 from interop.recognition.verdict import recognise
 from interop.validation.technical import judge_signature
 
-__all__ = ["choose", "judge_file", "judge_technicals"]
+__all__ = ["Rely", "choose", "judge_file", "judge_technicals"]
 
 Rely = Literal["worst", "any"]
-_BADNESS = (
-    Indication.TOTAL_PASSED,
-    Indication.INDETERMINATE,
-    Indication.NO_SIGNATURE_FOUND,
-    Indication.TOTAL_FAILED,
-)
 
 
 def judge_technicals(facts: Facts, context: TechnicalContext) -> tuple[Technical, ...]:
@@ -47,7 +41,7 @@ def judge_file(
     kinds = tuple(_key_kind(technical, facts, context) for technical in technicals)
     counts, why = choose(verdicts, kinds=kinds, leg=context.rules.leg, rely=rely)
     codes = [finding.code for finding in facts.document.findings]
-    if not verdicts and not any(_blocks(code) for code in codes):
+    if not verdicts and not any(blocks(code) for code in codes):
         codes.append("container.no-signature")
     return Judgement(
         relying=context.relying, verdicts=verdicts, counts=counts, reason=why, findings=tuple(dict.fromkeys(codes))
@@ -81,7 +75,7 @@ def _badness(verdict: Verdict) -> tuple[bool, int, int, bool, int]:
     early = 0 if first is None else len(LAYERS) - LAYERS.index(first)
     return (
         not verdict.accepted,
-        _BADNESS.index(verdict.indication),
+        badness(verdict.indication),
         early,
         not verdict.promised,
         -verdict.level.attained,
@@ -100,8 +94,3 @@ def _key_kind(technical: Technical, facts: Facts, context: RecognitionContext) -
 def _algorithm_kind(signature: SignatureFacts) -> str | None:
     algorithm = None if signature.algorithm.name is None else signature_algorithm(signature.algorithm.name)
     return None if algorithm is None else algorithm.key
-
-
-def _blocks(code: str) -> bool:
-    entry = catalogue().get(code)
-    return entry is not None and entry.effect is not Effect.FINDING

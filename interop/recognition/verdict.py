@@ -25,8 +25,7 @@ def recognise(technical: Technical, facts: Facts, context: RecognitionContext) -
     """
     if not any(signature.id == technical.signature for signature in facts.signatures):
         raise ValueError(f"signature {technical.signature} is not in the facts of {facts.artifact}")
-    in_file = frozenset(found.id for found in facts.objects if found.kind in ("crl", "ocsp"))
-    trust = judge_trust(technical, context, in_file=in_file)
+    trust = judge_trust(technical, context, in_file=facts.status_answers)
     instrument = judge_agreement(technical, context)
     level, assurance = judge_assurance(technical, instrument, context)
     layers = (*technical.layers, trust, instrument.result, assurance)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from interop import __version__
 
-__all__ = ["Cache", "code_digest", "default_cache_dir"]
+__all__ = ["Cache", "code_digest", "default_cache_dir", "library_versions"]
 
 
 def default_cache_dir() -> Path:
@@ -27,19 +27,24 @@ def default_cache_dir() -> Path:
     return user_cache_path("interop", appauthor=False)
 
 
+def library_versions() -> dict[str, str]:
+    """Versions of the libraries on which what is seen in a file depends."""
+    from importlib.metadata import version  # noqa: PLC0415 - only where it is needed
+
+    return {name: version(name) for name in ("asn1crypto", "cryptography", "lxml", "pyhanko")}
+
+
 @memoize
 def code_digest() -> str:
     """Digest of the package's own source and of the library versions it runs on: other code, other results."""
-    from importlib.metadata import version  # noqa: PLC0415 - only where it is needed
-
     digest = hashlib.sha256(__version__.encode())
     root = Path(__file__).resolve().parent.parent
     for path in sorted(root.rglob("*.py")):
         if path.parent.name in {"cli", "report", "matrix", "recognition", "validation"}:
             continue  # showing and judging do not touch what is cached
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    for package in ("cryptography", "asn1crypto", "pyhanko", "lxml"):
-        digest.update(f"{package}={version(package)}\0".encode())
+    for package, version in library_versions().items():
+        digest.update(f"{package}={version}\0".encode())
     return digest.hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Carrying out a plan: make and observe in workers, link, judge, build the matrix. What is finished is kept in the cache."""
+"""Carrying out a plan: make and observe in workers, publish, link. What is finished is kept in the cache. Judging is `measure`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from interop.model.errors import EngineError, UsageError
 from interop.model.facts import Observation
 from interop.model.formats import Packaging
 from interop.model.instant import format_instant
-from interop.profile.load import data_root
+from interop.pki.shipped import shipped_keys_dir
 from interop.run.cache import Cache, code_digest
 from interop.run.judge import Bench, certificate_names
 from interop.run.link import Linker
@@ -87,8 +87,7 @@ class Run:
 
 def keys_of(profiles: Path | None, cache: Path | None) -> Keys:
     """The shipped keys, a `keys` folder beside the user's profiles, and a kept place for missing ones."""
-    shipped = data_root() / "profiles" / "keys"
-    folders = [shipped]
+    folders = [shipped_keys_dir()]
     if profiles is not None:
         folders.insert(0, profiles.resolve().parent / "keys")
     return Keys(folders=tuple(folders), missing=None if cache is None else cache / "keys")
@@ -113,11 +112,12 @@ def execute(plan: Plan, listener: Listener = SILENT, *, run: Run | None = None) 
 
 
 def _questions(run: Run, cache: Cache) -> Iterator[Question]:
+    specs = run.specs
     for vector, observation in run.observations.items():
         request = artifact(cache, run.recipes[vector])
         if request is None:
             raise UsageError("witnesses need the vectors, which are kept in the cache", hints=("leave out --no-cache",))
-        provider = run.specs[vector].provider
+        provider = specs[vector].provider
         certificates = run.published[provider.id].certificates
         anchors = tuple(certificates[anchor] for anchor in provider.anchors)
         yield Question(vector=vector, request=request, facts=observation.facts, anchors=anchors)

@@ -9,11 +9,11 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from interop.model.certificate import ObjectId
-from interop.model.codec import dump_json, dump_plain
+from interop.model.codec import dump_plain, load_json
 from interop.model.errors import UsageError
 from interop.model.knowledge import Edge, Evidence
 from interop.model.matrix import Matrix
@@ -48,8 +48,6 @@ def matrix_json(matrix: Matrix) -> bytes:
 
 def read_matrix(path: Path) -> Matrix:
     """Read a `matrix.json` back. Raises UsageError where there is none, InputError where it is none."""
-    from interop.model.codec import load_json  # noqa: PLC0415 - kept beside its one use
-
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -85,8 +83,7 @@ class FactsFile:
 
     def fact(self, vector: str, recipe: str, facts: object) -> None:
         """What the primary engine saw in one vector."""
-        plain = json.loads(dump_json(facts))
-        self._add({"record": "fact", "vector": vector, "recipe": recipe, **plain})
+        self._add({"record": "fact", "vector": vector, "recipe": recipe, **dump_plain(facts)})
 
     def failure(self, vector: str, recipe: str, what: str) -> None:
         """A vector for which the engine could not answer."""
@@ -94,17 +91,17 @@ class FactsFile:
 
     def testimony(self, vector: str, testimony: object) -> None:
         """What a witness said about one vector."""
-        self._add({"record": "testimony", "vector": vector, **json.loads(dump_json(testimony))})
+        self._add({"record": "testimony", "vector": vector, **dump_plain(testimony)})
 
     def edges(self, edges: Iterable[Edge]) -> None:
         """Verified edges."""
         for edge in edges:
-            self._add({"record": "edge", **json.loads(dump_json(edge))})
+            self._add({"record": "edge", **dump_plain(edge)})
 
     def evidence(self, evidence: Iterable[Evidence]) -> None:
         """Status answers as of a time."""
         for record in sorted(evidence, key=lambda e: (e.service, e.object)):
-            self._add({"record": "evidence", **json.loads(dump_json(record))})
+            self._add({"record": "evidence", **dump_plain(record)})
 
     def _footer(self) -> bytes:
         digest = hashlib.sha256(b"".join(self._lines)).hexdigest()
@@ -113,5 +110,5 @@ class FactsFile:
 
     def write(self, path: Path, *, complete: bool) -> None:
         """Write it; a partial run gets no footer."""
-        lines: Iterator[bytes] | list[bytes] = [*self._lines, self._footer()] if complete else self._lines
+        lines = [*self._lines, self._footer()] if complete else self._lines
         write_atomically(path, b"".join(lines))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from importlib.metadata import version
 
 from interop import __version__
 from interop.engine.embedded import NAME
 from interop.engine.process import ProcessParty
 from interop.matrix.build import build_matrix
-from interop.matrix.inputs import MODELLED, MatrixInput, Measurement, Party, SignerIdentity, Vector
+from interop.matrix.inputs import MODELLED, MatrixInput, Measurement, Party, SignerIdentity
 from interop.matrix.opinion import opinion_judgement
 from interop.model.errors import UsageError
 from interop.model.facts import Opinion
@@ -17,26 +16,13 @@ from interop.model.instant import format_instant
 from interop.model.matrix import Instants, Matrix, RunHeader
 from interop.model.profile import Provider
 from interop.model.verdict import Judgement
-from interop.run.cache import Cache
+from interop.run.cache import Cache, library_versions
 from interop.run.execute import Run, artifact
 from interop.run.judge import Bench
 from interop.run.progress import SILENT, Listener
 from interop.vector.catalogue import VectorSpec
 
-__all__ = ["matrix_of", "vector_of"]
-
-LIBRARIES = ("asn1crypto", "cryptography", "lxml", "pyhanko")
-
-
-def vector_of(spec: VectorSpec) -> Vector:
-    """A vector as the matrix names it."""
-    return Vector(
-        signer=spec.provider.id,
-        identity=spec.identity.id,
-        format=spec.emits.format,
-        level=spec.case.level,
-        case=spec.case.id,
-    )
+__all__ = ["matrix_of"]
 
 
 def matrix_of(run: Run, listener: Listener = SILENT, *, real: Mapping[str, ProcessParty] | None = None) -> Matrix:
@@ -52,7 +38,7 @@ def matrix_of(run: Run, listener: Listener = SILENT, *, real: Mapping[str, Proce
             instants=Instants(signing=format_instant(plan.signing), validation=format_instant(plan.validation)),
             header=RunHeader(
                 tool=f"interop {__version__}",
-                libraries={name: version(name) for name in LIBRARIES},
+                libraries=library_versions(),
                 engine=NAME,
                 inputs=dict(plan.inputs),
                 complete=complete,
@@ -69,7 +55,7 @@ def matrix_of(run: Run, listener: Listener = SILENT, *, real: Mapping[str, Proce
                 for identity in provider.identities
             ),
             cases={case.id: case for case in plan.cases},
-            vectors=tuple(vector_of(spec) for spec in plan.specs),
+            vectors=tuple(spec.vector for spec in plan.specs),
             measurements=measurements,
             recipes=run.recipes,
         )
@@ -90,19 +76,18 @@ def _party(provider: Provider, voices: Mapping[str, ProcessParty]) -> Party:
 
 def _measure(run: Run, bench: Bench, voices: Mapping[str, ProcessParty], listener: Listener) -> Iterator[Measurement]:
     plan = run.plan
-    # a real party's own profile still judges beside it at home, so that positives are known to be good
-    columns = {provider.id: provider for provider in plan.relying}
     listener.stage("judging", len(plan.specs))
     for spec in plan.specs:
         listener.step(spec.id)
-        for relying in columns.values():
+        for relying in plan.relying:
             voice = voices.get(relying.id)
+            # a real party is judged by its profile as well: promise and level come from there
             modelled = _modelled(run, bench, spec, relying)
             if voice is None or modelled.error is not None:
                 answers: tuple[Judgement, ...] = (modelled,)
             else:
                 answers = tuple(opinion_judgement(opinion, modelled) for opinion in _ask(run, voice, spec))
-            yield Measurement(vector=vector_of(spec), relying=relying.id, answers=answers)
+            yield Measurement(vector=spec.vector, relying=relying.id, answers=answers)
 
 
 def _ask(run: Run, voice: ProcessParty, spec: VectorSpec) -> Iterator[Opinion]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
 
 from interop import __version__
 from interop.model.instant import format_instant
+from interop.run.cache import library_versions
 from interop.run.execute import Run
 from interop.run.files import FactsFile, write_objects
 
@@ -19,7 +19,7 @@ def write_facts(run: Run, folder: Path, *, complete: bool) -> None:
     file = FactsFile(
         {
             "tool": f"interop {__version__}",
-            "libraries": {name: version(name) for name in ("asn1crypto", "cryptography", "lxml", "pyhanko")},
+            "libraries": library_versions(),
             "set": plan.set_id,
             "instants": {"signing": format_instant(plan.signing), "validation": format_instant(plan.validation)},
             "inputs": dict(plan.inputs),

@@ -12,7 +12,7 @@ from interop.engine.registry import witness
 from interop.model.facts import Facts, SignatureFacts
 from interop.run.progress import Listener
 
-__all__ = ["Contradiction", "ask_all", "contradictions"]
+__all__ = ["Contradiction", "Question", "ask_all", "contradictions"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

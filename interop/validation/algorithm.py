@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from interop.crypto import table
-from interop.model.certificate import AlgorithmId, Certificate, PublicKeyInfo
+from interop.model.certificate import Certificate, PublicKeyInfo
 from interop.model.facts import Algorithm, SignatureFacts
 from interop.model.instant import format_instant
 from interop.model.layers import Cause
@@ -24,7 +24,6 @@ from interop.validation.moment import Moment
 
 __all__ = ["Use", "algorithm_causes", "certificate_uses", "signature_uses", "token_uses"]
 
-_PSS = "1.2.840.113549.1.1.10"
 _WITHOUT_DIGEST_CHOICE = frozenset({"Ed25519", "Ed448"})
 """Schemes that fix their digest (RFC 8032): the list of digests does not decide about them."""
 
@@ -99,36 +98,13 @@ def certificate_uses(lookup: Lookup, path: Path) -> tuple[Use, ...]:
             if certificate is None or issuer is None:
                 continue
             where = f"certificate {certificate.subject.text}"
-            name = _certificate_scheme(certificate.signature_algorithm)
-            uses.extend(_scheme_uses(name, certificate.signature_algorithm.oid, where, issuer.key))
+            written = certificate.signature_algorithm
+            scheme = table.signature_by_oid(written.oid, written.digest_oid)
+            uses.extend(_scheme_uses(None if scheme is None else scheme.name, written.oid, where, issuer.key))
             uses.append(_key_use(issuer.key, f"certificate {issuer.subject.text}"))
         return tuple(dict.fromkeys(uses))
 
     return lookup.remember(("certificate uses", path.certificates), work)
-
-
-def _certificate_scheme(algorithm: AlgorithmId) -> str | None:
-    """RSASSA-PSS states its digest in the parameters (RFC 4055 section 3.1: SHA-1 where it does not)."""
-    digest_oid: str | None = None
-    if algorithm.oid == _PSS:
-        parameters = algorithm.parameters or ""
-        digest_oid = "1.3.14.3.2.26"
-        places = {parameters.find(_oid_hex(d.oid)): d.oid for d in table.digests() if _oid_hex(d.oid) in parameters}
-        if parameters.startswith("30") and places and "a0" in parameters[: min(places)]:
-            digest_oid = places[min(places)]
-    found = table.signature_by_oid(algorithm.oid, digest_oid)
-    return None if found is None else found.name
-
-
-def _oid_hex(oid: str) -> str:
-    arcs = [int(arc) for arc in oid.split(".")]
-    content = bytearray()
-    for arc in (arcs[0] * 40 + arcs[1], *arcs[2:]):
-        digits = [arc & 0x7F]
-        while arc := arc >> 7:
-            digits.append(arc & 0x7F | 0x80)
-        content.extend(reversed(digits))
-    return f"06{len(content):02x}{content.hex()}"
 
 
 def algorithm_causes(

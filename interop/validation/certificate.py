@@ -18,6 +18,9 @@ from interop.model.rules import CertificateRules
 __all__ = ["Identified", "content_causes", "identify_signer"]
 
 _SIGNING = frozenset({"digitalSignature", "nonRepudiation"})
+_WEAK = frozenset({"md2", "md4", "md5", "sha1", "ripemd160"})
+"""Digests for which two certificates of one digest can be made (ETSI TS 119 312 section 5.2). SHA-1 in the older attribute, which
+knows no other digest, has a finding of its own in the layer `format`."""
 _ANY_EKU = "2.5.29.37.0"
 
 
@@ -76,6 +79,8 @@ def _by_attribute(attributes: list[Binding], others: list[Binding]) -> Identifie
             )
         return Identified(certificate=fallback, causes=(cause,))
     causes: list[Cause] = []
+    if good.digest in _WEAK and not (good.how == "signing-certificate" and good.digest == "sha1"):
+        causes.append(Cause(code="certificate.signing-certificate-digest-weak", detail=f"{good.how}: {good.digest}"))
     if pointed is not None and pointed != good.certificate and not _among(others, good.certificate):
         causes.append(
             Cause(

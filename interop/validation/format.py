@@ -7,6 +7,8 @@ Baseline rules of the format that the file itself breaks are here too (EN 319 14
 from __future__ import annotations
 
 from interop.crypto import table
+from interop.crypto.table_data import CUSTOMS
+from interop.model.certificate import under_arc
 from interop.model.facts import Facts, SignatureFacts
 from interop.model.formats import Format, Level, level_at_least
 from interop.model.layers import Cause
@@ -16,8 +18,6 @@ __all__ = ["claimed_level", "family", "format_causes"]
 
 GM_ARC = "1.2.156.10197.6.1.4.2"
 """Content types of GB/T 35275-2017 (formerly GM/T 0010)."""
-CUSTOMS = "http://www.chinaport.gov.cn/2022/04/xmldsig#"
-"""Algorithm URIs of the China Customs cross-border e-commerce message specification, 202205 edition, section 6."""
 _CANONICALIZATION = frozenset(
     {
         "http://www.w3.org/TR/2001/REC-xml-c14n-20010315",
@@ -34,7 +34,7 @@ _SIGNING_TIME = "1.2.840.113549.1.9.5"
 def family(facts: Facts, signature: SignatureFacts) -> Format | None:
     """The format of a signature; None where it is none of those that this product knows."""
     if facts.document.format == "pdf":
-        if any(_under(oid, GM_ARC) for oid in signature.content_types):
+        if any(under_arc(oid, GM_ARC) for oid in signature.content_types):
             return Format.PDF_GM
         return {"ETSI.CAdES.detached": Format.PADES, "adbe.pkcs7.detached": Format.PDF_PKCS7}.get(
             signature.subfilter or ""
@@ -44,11 +44,6 @@ def family(facts: Facts, signature: SignatureFacts) -> Format | None:
             return Format.XML_CUSTOMS
         return Format.XADES if signature.format == "XAdES" else Format.XMLDSIG
     return None
-
-
-def _under(oid: str, arc: str) -> bool:
-    """Whether an OID lies under an arc, on an arc boundary."""
-    return oid == arc or oid.startswith(arc + ".")
 
 
 def claimed_level(signature: SignatureFacts) -> Level:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from interop.model.certificate import Certificate, ObjectId
 from interop.model.verdict import Home, HomeIdentity, Path
 from interop.validation.lookup import Lookup
-from interop.validation.status_scope import same_authority
+from interop.validation.path import same_authority
 
 __all__ = ["match_identity"]
 

@@ -13,7 +13,7 @@ from interop.model.certificate import Certificate, ObjectId
 from interop.model.verdict import Path
 from interop.validation.lookup import Lookup
 
-__all__ = ["MAX_LENGTH", "MAX_PATHS", "build_paths", "longest_path"]
+__all__ = ["MAX_LENGTH", "MAX_PATHS", "build_paths", "longest_path", "same_authority"]
 
 MAX_LENGTH = 16
 """Certificates in one path at most, anchor included."""
@@ -23,8 +23,9 @@ _MAX_STEPS = 20_000
 """Edges walked at most: a hostile web of cross-certificates ends here (x509-limbo `pathological`)."""
 
 
-def _same_entity(one: Certificate, other: Certificate) -> bool:
-    return one.key.digest == other.key.digest and one.subject.normal == other.subject.normal
+def same_authority(one: Certificate, other: Certificate) -> bool:
+    """The same name with the same key: renewals and cross-certificates of one CA."""
+    return one.id == other.id or (one.key.digest == other.key.digest and one.subject.normal == other.subject.normal)
 
 
 def build_paths(lookup: Lookup, signer: ObjectId, anchors: AbstractSet[ObjectId]) -> tuple[Path, ...]:
@@ -57,7 +58,7 @@ def _search(lookup: Lookup, signer: ObjectId, anchors: AbstractSet[ObjectId]) ->
                 issuer = lookup.certificate(issuer_id)
                 if not ok or issuer is None or issuer_id not in useful or steps >= _MAX_STEPS:
                     continue
-                if not any(issuer.id == c.id or _same_entity(issuer, c) for c in path):
+                if not any(same_authority(issuer, c) for c in path):
                     longer.append((*path, issuer))
         level = longer
     return tuple(Path(certificates=ids) for ids in sorted(found, key=lambda ids: (len(ids), ids))[:MAX_PATHS])
@@ -103,7 +104,7 @@ def _longest(lookup: Lookup, signer: ObjectId) -> Path:
             for issuer_id, ok in lookup.issuers(path[-1].id)
             if ok
             and (issuer := lookup.certificate(issuer_id)) is not None
-            and not any(issuer.id == c.id or _same_entity(issuer, c) for c in path)
+            and not any(same_authority(issuer, c) for c in path)
         ]
         if not above:
             break

@@ -15,6 +15,8 @@ from interop.model.certificate import Certificate
 __all__ = ["ANY_POLICY", "PolicyInputs", "PolicyOutcome", "process_policies"]
 
 ANY_POLICY = "2.5.29.32.0"
+MOST_NODES = 1000
+"""Nodes of one depth, and policies expected below them together times a hundred: OpenSSL's bound for the same tree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,13 @@ class PolicyOutcome:
     """An explicit policy was required at the end, by the inputs or by a certificate."""
     mapping_any: bool
     """A certificate maps to or from anyPolicy, which section 6.1.4 (a) forbids."""
+    too_large: bool = False
+    """The policies of the path are more than is worked through: nothing is valid (CVE-2023-0464)."""
+
+
+_TOO_LARGE = PolicyOutcome(
+    ok=False, policies=frozenset(), end_policies=frozenset(), explicit=True, mapping_any=False, too_large=True
+)
 
 
 @dataclass(slots=True)
@@ -89,11 +98,15 @@ def process_policies(path: Sequence[Certificate], inputs: PolicyInputs) -> Polic
     for depth, certificate in enumerate(reversed(path), start=1):
         last = depth == count
         nodes = _apply(nodes, certificate, state, last=last)
+        if len(nodes) > MOST_NODES:
+            return _TOO_LARGE
         refused = refused or (state.explicit == 0 and not nodes)  # 6.1.3 (f)
         if last:
             break
         mapping_any = mapping_any or any(ANY_POLICY in pair for pair in certificate.policy_mappings)
         nodes = _map(nodes, certificate, state)
+        if len(nodes) > MOST_NODES or sum(len(node.expected) for node in nodes) > 100 * MOST_NODES:
+            return _TOO_LARGE
         if not certificate.self_issued:
             state.step_down()
         state.constrain(certificate)
@@ -114,11 +127,13 @@ def _apply(nodes: set[_Node], certificate: Certificate, state: _Counters, *, las
         return set()
     asserted = certificate.policy_oids
     children: set[_Node] = set()
+    expecting: dict[str, list[_Node]] = {}
+    for node in nodes:
+        for policy in node.expected:
+            expecting.setdefault(policy, []).append(node)
+    anything = [node for node in nodes if node.policy == ANY_POLICY]
     for policy in asserted - {ANY_POLICY}:
-        parents = {node for node in nodes if policy in node.expected}
-        if not parents:
-            parents = {node for node in nodes if node.policy == ANY_POLICY}
-        for parent in parents:
+        for parent in expecting.get(policy) or anything:
             root = policy if parent.root == ANY_POLICY else parent.root
             children.add(_Node(policy, root, frozenset({policy})))
     if ANY_POLICY in asserted and (state.any > 0 or (not last and certificate.self_issued)):

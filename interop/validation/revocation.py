@@ -19,7 +19,7 @@ from interop.model.certificate import Certificate, ObjectId
 from interop.model.instant import Interval, format_instant
 from interop.model.layers import Cause
 from interop.model.rules import RevocationRules
-from interop.model.status import Crl, OcspResponse, Revocation, SingleStatus
+from interop.model.status import REASON_FLAGS, Crl, OcspResponse, Revocation, SingleStatus
 from interop.model.verdict import Path
 from interop.validation.lookup import Lookup
 from interop.validation.moment import Moment, later, widen
@@ -29,13 +29,10 @@ __all__ = ["Status", "StatusSources", "path_status", "status_of"]
 
 _NO_NEED = {"0.4.0.194121.2.1": "validity assured, short term", "2.5.29.56": "noRevAvail"}
 """Extensions by which the issuer says that no status is published (EN 319 412-1 section 5.2; RFC 9608)."""
-_ALL_REASONS = frozenset(
-    {
-        "keyCompromise", "cACompromise", "affiliationChanged", "superseded", "cessationOfOperation", "certificateHold",
-        "privilegeWithdrawn", "aACompromise",
-    }
-)  # fmt: skip
+_ALL_REASONS = frozenset(REASON_FLAGS.values())
 _HOLD = "certificateHold"
+_DEEPEST, _MOST_ASKED = 4, 100
+"""Certificates whose status one question may lead to: in one line, and in all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +86,9 @@ def status_of(lookup: Lookup, subject: Subject, sources: StatusSources, at: date
         sources.rules.max_age_seconds,
         sources.proof,
     )
-    return lookup.remember_over(key, at, lambda: widen(lambda moment: _ask(lookup, subject, sources, moment, ()), at))
+    return lookup.remember_over(
+        key, at, lambda: widen(lambda moment: _ask(lookup, subject, sources, moment, _Asked()), at)
+    )
 
 
 def _nested(lookup: Lookup, about: Sequence[ObjectId]) -> bool:
@@ -102,16 +101,30 @@ def _nested(lookup: Lookup, about: Sequence[ObjectId]) -> bool:
     return False
 
 
-def _ask(
-    lookup: Lookup, subject: Subject, sources: StatusSources, moment: Moment, asking: tuple[ObjectId, ...]
-) -> Status:
+@dataclass(slots=True)
+class _Asked:
+    """Certificates on whose status one question came to rest, in a line; and how many there were in all."""
+
+    line: tuple[ObjectId, ...] = ()
+    count: list[int] = field(default_factory=lambda: [0])
+    """Shared by all that one question leads to: responders that vouch for each other in a ring give as many lines as there are
+    orders of them."""
+
+    def may_ask(self, certificate: ObjectId) -> bool:
+        self.count[0] += 1
+        return certificate not in self.line and len(self.line) <= _DEEPEST and self.count[0] <= _MOST_ASKED
+
+    def below(self, certificate: ObjectId) -> _Asked:
+        return _Asked((*self.line, certificate), self.count)
+
+
+def _ask(lookup: Lookup, subject: Subject, sources: StatusSources, moment: Moment, asked: _Asked) -> Status:
     certificate = subject.certificate
     reference = moment if sources.proof is None else Moment(sources.proof, floating=False)
 
     def good(other: Subject, when: Moment) -> bool:
-        if other.certificate.id in asking or other.certificate.id == certificate.id or len(asking) > 4:
-            return False
-        return _ask(lookup, other, sources, when, (*asking, certificate.id)).kind == "good"
+        below = asked.below(certificate.id)
+        return below.may_ask(other.certificate.id) and _ask(lookup, other, sources, when, below).kind == "good"
 
     answers: list[_Answer] = []
     problems: list[Unusable] = []
@@ -137,7 +150,7 @@ def _ask(
             issued, until = single.this_update, single.next_update
         if unusable is not None:
             problems.append(unusable)
-        elif not moment.reached(issued):
+        elif not moment.reached(issued if isinstance(status, Crl) else max(issued, status.produced_at)):
             problems.append(Unusable("revocation.issued-in-future", certificate.subject.text))
         elif found.kind == "revoked":
             answers.append(found)

@@ -27,6 +27,7 @@ from interop.validation.policy_tree import ANY_POLICY, PolicyInputs, process_pol
 
 __all__ = [
     "ANY_POLICY",
+    "KNOWN_CRITICAL",
     "Outside",
     "PathCheck",
     "PathInputs",
@@ -207,6 +208,8 @@ def _check_fixed(lookup: Lookup, path: Path, inputs: PathInputs) -> _Fixed:
     outcome = process_policies(checked, inputs)
     if outcome.mapping_any:
         causes.append(Cause(code="chain.policy-mapping-any", detail="policyMappings to or from 2.5.29.32.0"))
+    elif outcome.too_large:
+        causes.append(Cause(code="chain.no-valid-policy", detail="policies and mappings are too many to work through"))
     elif not outcome.ok:
         wanted = ", ".join(sorted(inputs.policies)) or "any policy"
         asserted = ", ".join(sorted(certificates[0].policy_oids)) or "no policy"

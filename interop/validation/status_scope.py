@@ -14,10 +14,10 @@ from interop.model.status import Crl, OcspResponse
 from interop.model.verdict import Path
 from interop.validation.lookup import Lookup
 from interop.validation.moment import Moment
-from interop.validation.path import build_paths
+from interop.validation.path import build_paths, same_authority
 from interop.validation.rfc5280 import KNOWN_CRITICAL, check_path, malformed, validity
 
-__all__ = ["Asking", "Subject", "Unusable", "crl_unusable", "ocsp_unusable", "same_authority"]
+__all__ = ["Asking", "Subject", "Unusable", "crl_unusable", "ocsp_unusable"]
 
 _OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
 _CRL_EXTENSIONS = frozenset({"2.5.29.20", "2.5.29.27", "2.5.29.28", "2.5.29.35", "2.5.29.18", "2.5.29.46", "2.5.29.60"})
@@ -53,11 +53,6 @@ class Asking:
     lookup: Lookup
     moment: Moment
     good: StatusOf
-
-
-def same_authority(one: Certificate, other: Certificate) -> bool:
-    """The same name with the same key: renewals and cross-certificates of one CA."""
-    return one.id == other.id or (one.key.digest == other.key.digest and one.subject.normal == other.subject.normal)
 
 
 def _undecodable(status: Crl | OcspResponse) -> bool:

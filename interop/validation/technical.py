@@ -36,7 +36,7 @@ __all__ = ["judge_signature"]
 
 
 @dataclass(slots=True)
-class _Case:
+class _Judged:
     """One signature under judgement."""
 
     facts: Facts
@@ -56,7 +56,7 @@ class _Case:
 
     def moment(self) -> Moment:
         """The time that counts."""
-        return Moment(self.proof.time or self.context.at, floating=self.proof.time is None)
+        return self.proof.moment(self.context.at)
 
 
 def judge_signature(facts: Facts, signature: SignatureFacts, context: TechnicalContext) -> Technical:
@@ -69,50 +69,52 @@ def judge_signature(facts: Facts, signature: SignatureFacts, context: TechnicalC
     known = path
     if path is None and signer is not None:
         known = longest_path(lookup, signer.id)
-        moment = Moment(proof.time or context.at, floating=proof.time is None)
+        moment = proof.moment(context.at)
         check = check_path(lookup, known, moment=moment, model=context.rules.validity_model, anchored=False)
         holds = moment.holds
-    case = _Case(facts, signature, context, lookup, identified, signer, proof, path, check, known, holds & proof.holds)
-    findings = _findings(case)
+    judged = _Judged(
+        facts, signature, context, lookup, identified, signer, proof, path, check, known, holds & proof.holds
+    )
+    findings = _findings(judged)
     evaluated = {
         Layer.CONTAINER: ((), ALWAYS),
         Layer.INTEGRITY: (integrity_causes(facts, signature), ALWAYS),
         Layer.SIGNATURE: (value_causes(signature, identified.certificate, context.rules.algorithms), ALWAYS),
-        Layer.FORMAT: _format(case),
-        Layer.ALGORITHM: _algorithm(case),
-        Layer.CERTIFICATE: (_certificate(case), ALWAYS),
-        Layer.CHAIN: _chain(case),
-        Layer.REVOCATION: _revocation(case),
-        Layer.TIME: _time(case),
+        Layer.FORMAT: _format(judged),
+        Layer.ALGORITHM: _algorithm(judged),
+        Layer.CERTIFICATE: (_certificate(judged), ALWAYS),
+        Layer.CHAIN: _chain(judged),
+        Layer.REVOCATION: _revocation(judged),
+        Layer.TIME: _time(judged),
     }
     layers = tuple(
         answer(layer, (*evaluated[layer][0], *findings.get(layer, ())), evaluated[layer][1]) for layer in TECHNICAL
     )
-    return _technical(case, layers)
+    return _technical(judged, layers)
 
 
-def _technical(case: _Case, layers: tuple[LayerResult, ...]) -> Technical:
+def _technical(judged: _Judged, layers: tuple[LayerResult, ...]) -> Technical:
     indication, sub_indication = conclude(layers)
-    provider = None if case.path is None else case.context.home.anchors[case.path.anchor]
+    provider = None if judged.path is None else judged.context.home.anchors[judged.path.anchor]
     identity = None
-    if case.path is not None and provider is not None:
-        identity = match_identity(case.lookup, case.context.home, case.path, provider)
-    level = case.signature.level
-    if level is not None and claimed_level(case.signature) is not Level.B_B and case.proof.time is None:
+    if judged.path is not None and provider is not None:
+        identity = match_identity(judged.lookup, judged.context.home, judged.path, provider)
+    level = judged.signature.level
+    if level is not None and claimed_level(judged.signature) is not Level.B_B and judged.proof.time is None:
         level = "B-B"  # without a valid time-stamp nothing above the basic level stands
     return Technical(
-        signature=case.signature.id,
+        signature=judged.signature.id,
         layers=layers,
         indication=indication,
         sub_indication=sub_indication,
-        signer=case.identified.certificate,
-        path=case.path,
+        signer=judged.identified.certificate,
+        path=judged.path,
         provider=provider,
         identity=identity,
-        best_time=case.proof.time or case.context.at,
-        proven=case.proof.time is not None,
+        best_time=judged.proof.time or judged.context.at,
+        proven=judged.proof.time is not None,
         level=level,
-        holds=intersect((case.path_holds, case.proof.holds, *(result.holds for result in layers))),
+        holds=intersect((judged.path_holds, judged.proof.holds, *(result.holds for result in layers))),
     )
 
 
@@ -123,7 +125,7 @@ def _best_path(
     if signer is None:
         return None, None, ALWAYS
     best: tuple[tuple[int, int], Path, PathCheck] | None = None
-    moment = Moment(proof.time or context.at, floating=proof.time is None)
+    moment = proof.moment(context.at)
     for path in build_paths(lookup, signer.id, frozenset(context.home.anchors)):
         check = check_path(lookup, path, moment=moment, model=context.rules.validity_model)
         weight = (len(check.causes), len(check.outside))
@@ -134,13 +136,13 @@ def _best_path(
     return (None, None, moment.holds) if best is None else (best[1], best[2], moment.holds)
 
 
-def _findings(case: _Case) -> Mapping[Layer, list[Cause]]:
+def _findings(judged: _Judged) -> Mapping[Layer, list[Cause]]:
     """What engine and parser noticed, each in the layer of its code. Parser findings count for the signing certificate."""
     found: dict[Layer, list[Cause]] = {}
     noticed: Iterable[Finding] = (
-        *case.facts.document.findings,
-        *case.signature.findings,
-        *(() if case.signer is None else case.signer.findings),
+        *judged.facts.document.findings,
+        *judged.signature.findings,
+        *(() if judged.signer is None else judged.signer.findings),
     )
     for finding in noticed:
         layer = layer_of(finding.code)
@@ -152,15 +154,15 @@ def _findings(case: _Case) -> Mapping[Layer, list[Cause]]:
     return found
 
 
-def _format(case: _Case) -> tuple[list[Cause], Interval]:
-    causes = list(format_causes(case.facts, case.signature, case.context.rules.formats))
-    signature = case.signature
+def _format(judged: _Judged) -> tuple[list[Cause], Interval]:
+    causes = list(format_causes(judged.facts, judged.signature, judged.context.rules.formats))
+    signature = judged.signature
     holds = ALWAYS
-    if not signature.covers.whole and signature.parent is None and case.facts.document.format == "xml":
+    if not signature.covers.whole and signature.parent is None and judged.facts.document.format == "xml":
         covered = False
-        for other in case.facts.signatures:
+        for other in judged.facts.signatures:
             if other.id != signature.id and other.covers.whole and other.parent is None:
-                technical = judge_signature(case.facts, other, case.context)
+                technical = judge_signature(judged.facts, other, judged.context)
                 holds = holds & technical.holds
                 covered = covered or technical.passed
         if not covered:
@@ -168,15 +170,15 @@ def _format(case: _Case) -> tuple[list[Cause], Interval]:
     return causes, holds
 
 
-def _algorithm(case: _Case) -> tuple[list[Cause], Interval]:
-    moment = case.moment()
-    rules = case.context.rules.algorithms
-    uses = list(signature_uses(case.signature, case.signer))
-    if case.known is not None:
-        uses.extend(certificate_uses(case.lookup, case.known))
-    proven = case.proof.time is not None
-    causes = list(algorithm_causes(case.lookup, uses, rules, case.context.suites, moment, proven=proven))
-    written = case.signature.algorithm
+def _algorithm(judged: _Judged) -> tuple[list[Cause], Interval]:
+    moment = judged.moment()
+    rules = judged.context.rules.algorithms
+    uses = list(signature_uses(judged.signature, judged.signer))
+    if judged.known is not None:
+        uses.extend(certificate_uses(judged.lookup, judged.known))
+    proven = judged.proof.time is not None
+    causes = list(algorithm_causes(judged.lookup, uses, rules, judged.context.suites, moment, proven=proven))
+    written = judged.signature.algorithm
     if (
         (written.name or "").startswith("sm2-")
         and written.encoding in ("der", "raw")
@@ -186,40 +188,40 @@ def _algorithm(case: _Case) -> tuple[list[Cause], Interval]:
         causes.append(
             Cause(code="algorithm.sm2-encoding-not-accepted", detail=f"found {written.encoding}; accepted {accepted}")
         )
-    return causes, moment.holds & case.path_holds
+    return causes, moment.holds & judged.path_holds
 
 
-def _certificate(case: _Case) -> list[Cause]:
-    causes = list(case.identified.causes)
-    if case.signer is not None:
-        causes.extend(content_causes(case.signer, case.context.rules.certificate))
-    elif case.identified.certificate is not None:
-        causes.append(Cause(code="certificate.unreadable", detail=case.identified.certificate))
+def _certificate(judged: _Judged) -> list[Cause]:
+    causes = list(judged.identified.causes)
+    if judged.signer is not None:
+        causes.extend(content_causes(judged.signer, judged.context.rules.certificate))
+    elif judged.identified.certificate is not None:
+        causes.append(Cause(code="certificate.unreadable", detail=judged.identified.certificate))
     return causes
 
 
-def _chain(case: _Case) -> tuple[list[Cause], Interval]:
-    if case.signer is None:
+def _chain(judged: _Judged) -> tuple[list[Cause], Interval]:
+    if judged.signer is None:
         return [Cause(code="chain.no-signer", detail="no signing certificate to start from")], ALWAYS
-    check = case.check
+    check = judged.check
     if check is None:
         raise AssertionError("a signing certificate always has a path of at least itself")
-    if case.path is None:
-        return [_no_path(case)], case.path_holds
+    if judged.path is None:
+        return [_no_path(judged)], judged.path_holds
     causes = list(check.causes)
     late = validity_causes(check)
-    causes.extend(c for c in late if case.proof.time is not None or c.code == "chain.issued-outside-issuer-validity")
-    return causes, case.path_holds
+    causes.extend(c for c in late if judged.proof.time is not None or c.code == "chain.issued-outside-issuer-validity")
+    return causes, judged.path_holds
 
 
-def _no_path(case: _Case) -> Cause:
+def _no_path(judged: _Judged) -> Cause:
     """Where the search ended, and why."""
-    top_id = case.known.certificates[-1] if case.known is not None else ObjectId("")
-    top = case.lookup.certificate(top_id)
+    top_id = judged.known.certificates[-1] if judged.known is not None else ObjectId("")
+    top = judged.lookup.certificate(top_id)
     if top is None:
         return Cause(code="chain.home-anchor-unknown")
-    rooted = case.lookup.signed(top_id, top_id) is True  # a namesake with another key then says nothing about it
-    tried = [(key, ok) for key, ok in case.lookup.issuers(top_id) if key != top_id and not rooted]
+    rooted = judged.lookup.signed(top_id, top_id) is True  # a namesake with another key then says nothing about it
+    tried = [(key, ok) for key, ok in judged.lookup.issuers(top_id) if key != top_id and not rooted]
     if any(ok is None for _, ok in tried):
         algorithm = top.signature_algorithm.oid
         return Cause(code="chain.signature-not-computed", detail=f"{top.subject.text}: signature {algorithm}")
@@ -237,32 +239,31 @@ def _no_path(case: _Case) -> Cause:
     )
 
 
-def _revocation(case: _Case) -> tuple[list[Cause], Interval]:
-    known = case.known
-    if case.signer is None or known is None:
+def _revocation(judged: _Judged) -> tuple[list[Cause], Interval]:
+    known = judged.known
+    if judged.signer is None or known is None:
         return [Cause(code="revocation.no-signer", detail="no signing certificate to ask about")], ALWAYS
     if len(known.certificates) < 2:
-        if case.path is not None:
-            return [], case.path_holds  # the signer is an anchor itself
+        if judged.path is not None:
+            return [], judged.path_holds  # the signer is an anchor itself
         return [
-            Cause(code="revocation.issuer-unknown", detail=f"issuer {case.signer.issuer.text} unknown")
-        ], case.path_holds
-    moment = Moment(case.context.at)
-    in_file = frozenset(obj.id for obj in case.facts.objects if obj.kind in ("crl", "ocsp"))
-    rules = case.context.rules.revocation
-    sources = StatusSources(in_file=in_file, existed=case.proof.existed, rules=rules, proof=case.proof.time)
-    causes = list(path_status(case.lookup, known, sources, moment))
-    return causes, moment.holds & case.path_holds
+            Cause(code="revocation.issuer-unknown", detail=f"issuer {judged.signer.issuer.text} unknown")
+        ], judged.path_holds
+    moment = Moment(judged.context.at)
+    in_file, rules = judged.facts.status_answers, judged.context.rules.revocation
+    sources = StatusSources(in_file=in_file, existed=judged.proof.existed, rules=rules, proof=judged.proof.time)
+    causes = list(path_status(judged.lookup, known, sources, moment))
+    return causes, moment.holds & judged.path_holds
 
 
-def _time(case: _Case) -> tuple[list[Cause], Interval]:
-    causes = list(case.proof.causes)
-    if case.context.rules.time.time_stamp_required and case.proof.time is None:
-        code = "time.timestamp-missing" if case.proof.tokens == 0 else "time.no-valid-timestamp"
-        causes.append(Cause(code=code, detail=f"{case.proof.tokens} time-stamps over the signature"))
-    if case.proof.time is None and case.check is not None:
-        for out in case.check.outside:
+def _time(judged: _Judged) -> tuple[list[Cause], Interval]:
+    causes = list(judged.proof.causes)
+    if judged.context.rules.time.time_stamp_required and judged.proof.time is None:
+        code = "time.timestamp-missing" if judged.proof.tokens == 0 else "time.no-valid-timestamp"
+        causes.append(Cause(code=code, detail=f"{judged.proof.tokens} time-stamps over the signature"))
+    if judged.proof.time is None and judged.check is not None:
+        for out in judged.check.outside:
             if not out.at_issuance:
                 code = "time.certificate-out-of-bounds" if out.how == "expired" else "time.certificate-not-yet-valid"
                 causes.append(Cause(code=code, detail=out.detail))
-    return causes, case.path_holds
+    return causes, judged.path_holds

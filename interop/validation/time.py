@@ -17,7 +17,7 @@ from interop.model.certificate import Certificate, ObjectId
 from interop.model.facts import Facts, SignatureFacts, TokenFacts
 from interop.model.instant import ALWAYS, Interval, format_instant
 from interop.model.layers import Cause
-from interop.model.reasons import Effect, catalogue
+from interop.model.reasons import blocks
 from interop.model.verdict import Path, TechnicalContext
 from interop.validation.algorithm import algorithm_causes, certificate_uses, token_uses
 from interop.validation.certificate import identify_signer
@@ -52,6 +52,10 @@ class Proof:
     """Tokens over this signature that could have proven it."""
     holds: Interval = ALWAYS
 
+    def moment(self, at: datetime) -> Moment:
+        """The time that counts: the proven one, which stays where it is, else the validation time `at`."""
+        return Moment(self.time or at, floating=self.time is None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
@@ -69,7 +73,7 @@ def find_proof(lookup: Lookup, facts: Facts, signature: SignatureFacts, context:
         lookup=lookup,
         context=context,
         moment=Moment(context.at),
-        in_file=frozenset(obj.id for obj in facts.objects if obj.kind in ("crl", "ocsp")),
+        in_file=facts.status_answers,
     )
     causes: list[Cause] = []
     valid: list[TokenFacts] = []
@@ -158,11 +162,11 @@ def _problem(asked: _Asked, token: TokenFacts, control: Moment) -> str | None:
         return "imprint does not match" if token.imprint_ok is False else f"imprint not computed ({token.why})"
     if token.value_ok is not True:
         return "signature does not verify" if token.value_ok is False else f"signature not computed ({token.why})"
-    broken = next((finding for finding in token.findings if _blocks(finding.code)), None)
+    broken = next((finding for finding in token.findings if blocks(finding.code)), None)
     if broken is not None:
         return f"{broken.code} {broken.detail}".strip()
     identified = identify_signer(token.bound_by, (), token.certificates)
-    blocking = next((cause for cause in identified.causes if _blocks(cause.code)), None)
+    blocking = next((cause for cause in identified.causes if blocks(cause.code)), None)
     if blocking is not None:
         return f"{blocking.code} {blocking.detail}"
     signer = _authority(asked.lookup, token)
@@ -195,12 +199,6 @@ def _loose(lookup: Lookup, token: TokenFacts) -> list[Cause]:
     return [Cause(code="time.tsa-key-usage-loose", detail=signer.subject.text)]
 
 
-def _blocks(code: str) -> bool:
-    """Whether a reason of that code blocks; codes that the catalogue does not know block nothing here."""
-    known = catalogue().get(code)
-    return known is not None and known.effect is not Effect.FINDING
-
-
 def _path(asked: _Asked, signer: Certificate, control: Moment) -> tuple[str, Path | None]:
     problem = f"no path from {signer.subject.text} to a home anchor"
     model = asked.context.rules.validity_model
@@ -220,7 +218,7 @@ def _refused(asked: _Asked, token: TokenFacts, path: Path, control: Moment) -> s
         uses.extend(token_uses(token.algorithm, token.imprint_digest, signer))
     rules, suites = asked.context.rules.algorithms, asked.context.suites
     causes = algorithm_causes(asked.lookup, uses, rules, suites, control, proven=not control.floating)
-    blocking = next((cause for cause in causes if _blocks(cause.code)), None)
+    blocking = next((cause for cause in causes if blocks(cause.code)), None)
     return "" if blocking is None else f"{blocking.code} {blocking.detail}"
 
 

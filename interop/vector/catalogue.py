@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from interop.matrix.inputs import Vector
 from interop.model.case import Case
 from interop.model.formats import Packaging
 from interop.model.profile import Identity, IdentityFormat, Provider
 
-__all__ = ["Made", "VectorSpec", "expand"]
+__all__ = ["Made", "VectorSpec", "expand", "fits"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,14 +23,25 @@ class VectorSpec:
     case: Case
 
     @property
+    def vector(self) -> Vector:
+        """The vector as the matrix names it."""
+        return Vector(
+            signer=self.provider.id,
+            identity=self.identity.id,
+            format=self.emits.format,
+            level=self.case.level,
+            case=self.case.id,
+        )
+
+    @property
     def group(self) -> str:
         """`identity/format/level`: the grain at which a cell is accepted or not."""
-        return f"{self.identity.id}/{self.emits.format.value}/{self.case.level.value}"
+        return self.vector.group
 
     @property
     def id(self) -> str:
         """`signer.identity/format/level/case`."""
-        return f"{self.provider.id}.{self.group}/{self.case.id}"
+        return self.vector.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +51,7 @@ class Made:
     data: bytes
     """The file with the signature."""
     detached: bytes | None = None
-    """The content beside it, for detached packaging."""
-    detached_name: str | None = None
-    """The name by which the signature refers to it."""
+    """The content beside it, for detached packaging; the signature refers to it by the name of the document."""
 
 
 def fits(case: Case, provider: Provider, identity: Identity, emits: IdentityFormat) -> bool:

@@ -17,7 +17,7 @@ from interop.pdf.mutate import MUTATIONS as PDF_MUTATIONS
 from interop.pdf.sign import SUBFILTER_ADOBE, SUBFILTER_PADES, DigestOf, PdfSignRequest, sign_pdf
 from interop.pki.issue import Issued
 from interop.pki.keystore import KeyStore
-from interop.pki.tsa import timestamp
+from interop.pki.tsa import stamper
 from interop.pki.variant import signer_variant
 from interop.vector.catalogue import Made, VectorSpec
 from interop.vector.documents import document, document_name
@@ -67,7 +67,7 @@ def make(spec: VectorSpec, issued: Issued, keys: KeyStore, signing: datetime) ->
     """
     at = signing + timedelta(seconds=spec.case.signing_offset_seconds)
     signer = _signer(spec, issued, keys, at)
-    stamp = _stamper(issued, at) if spec.case.level is not Level.B_B else None
+    stamp = stamper(issued, at + TIMESTAMP_DELAY) if spec.case.level is not Level.B_B else None
     if spec.case.level not in {Level.B_B, Level.B_T}:
         raise UsageError(f"{spec.id}: level {spec.case.level} cannot be made yet")
     if spec.emits.format in PDF_FORMATS:
@@ -96,18 +96,9 @@ def _signer(spec: VectorSpec, issued: Issued, keys: KeyStore, at: datetime) -> _
     )
 
 
-def _stamper(issued: Issued, at: datetime) -> TimeStamper:
-    default = issued.provider.services.tsa_digest
-
-    def stamp(digest_name: str | None, value: bytes) -> bytes:
-        return timestamp(issued, digest_name or default, value, at + TIMESTAMP_DELAY)
-
-    return stamp
-
-
 def _digest_of(signature: str) -> str:
     algorithm = signature_algorithm(signature)
-    if algorithm is None or algorithm.digest is None:
+    if algorithm is None or not algorithm.digest:
         raise UsageError(f"'{signature}' is no signature algorithm with a digest")
     return algorithm.digest
 
@@ -188,7 +179,7 @@ def _xml(spec: VectorSpec, signer: _Signer, stamp: TimeStamper | None, at: datet
             canonicalization_uri=case.canonicalization_uri or spec.emits.canonicalization_uri,
             reference="id" if case.by_id else "document",
             detached_uri=name,
-            timestamp=None if stamp is None else _xml_stamper(stamp),
+            timestamp=None if stamp is None else lambda value: stamp(None, value),
             sm2_id=signer.sm2_id,
             value_encoding=spec.emits.value_encoding or "raw",
             wrong_certificate_digest=signer.wrong_certificate_digest,
@@ -198,9 +189,5 @@ def _xml(spec: VectorSpec, signer: _Signer, stamp: TimeStamper | None, at: datet
     if mutation is not None and mutation not in _SIGNING:
         signed = _spoil(spec, XML_MUTATIONS, signed)
     if packaging is Packaging.DETACHED:
-        return Made(data=signed, detached=content, detached_name=name)
+        return Made(data=signed, detached=content)
     return Made(data=signed)
-
-
-def _xml_stamper(stamp: TimeStamper) -> Callable[[bytes], bytes]:
-    return lambda value: stamp(None, value)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from interop.model.certificate import Finding
-from interop.model.status import Crl, Revocation
+from interop.model.status import CRL_REASONS, REASON_FLAGS, Crl, Revocation
 from interop.x509 import oids
 from interop.x509.ber import Malformed, Node, read
 from interop.x509.certificate import object_id, unreadable
@@ -17,8 +17,7 @@ from interop.x509.spki import algorithm_id
 __all__ = ["CrlParts", "crl_parts", "parse_crl"]
 
 _TIMES = (0x17, 0x18)
-_NUMBER, _DELTA, _POINT, _AUTHORITY_KEY = "2.5.29.20", "2.5.29.27", "2.5.29.28", "2.5.29.35"
-_REASON, _ISSUER = "2.5.29.21", "2.5.29.29"
+_AUTHORITY_KEY = oids.EXTENSIONS["authority_key_identifier"]
 
 
 class CrlParts(NamedTuple):
@@ -104,14 +103,14 @@ def _extensions(block: Node, issuer: Node, findings: list[Finding]) -> dict[str,
     pairs = _pairs(block)
     for oid, _critical, value in pairs:
         try:
-            if oid == _NUMBER:
+            if oid == oids.CRL_NUMBER:
                 fields["number"] = read(value).integer()
-            elif oid == _DELTA:
+            elif oid == oids.DELTA_CRL:
                 fields["delta_base"] = read(value).integer()
             elif oid == _AUTHORITY_KEY:
                 key_ids = [part for part in read(value).items("AuthorityKeyIdentifier") if part.tag == 0x80]
                 fields["authority_key_id"] = key_ids[0].content.hex() if key_ids else None
-            elif oid == _POINT:
+            elif oid == oids.ISSUING_DISTRIBUTION_POINT:
                 fields |= _issuing_distribution_point(read(value), issuer)
         except (ValueError, IndexError) as error:
             findings.append(_undecodable(oid, error))
@@ -127,9 +126,7 @@ def _issuing_distribution_point(node: Node, issuer: Node) -> dict[str, Any]:
         if part.tag == 0xA0:
             fields["distribution_point"] = distribution_point_names(part, issuer)
         elif part.tag == 0x83:
-            fields["only_reasons"] = frozenset(
-                oids.REASON_FLAGS[bit] for bit in part.flags() if bit in oids.REASON_FLAGS
-            )
+            fields["only_reasons"] = frozenset(REASON_FLAGS[bit] for bit in part.flags() if bit in REASON_FLAGS)
         elif part.tag in flags:
             fields[flags[part.tag]] = part.boolean()
     return fields
@@ -144,12 +141,12 @@ def _revocations(entries: list[Node], findings: list[Finding]) -> tuple[Revocati
         reason: str | None = None
         if len(pieces) > 2:
             for oid, critical, value in _pairs(pieces[2]):
-                if critical and oid not in (_REASON, _ISSUER):
+                if critical and oid not in (oids.REASON_CODE, oids.CERTIFICATE_ISSUER):
                     findings.append(_undecodable(oid, ValueError("unknown critical entry extension")))
                 try:
-                    if oid == _REASON:
-                        reason = oids.REASONS.get(read(value).integer(), "unspecified")
-                    elif oid == _ISSUER:
+                    if oid == oids.REASON_CODE:
+                        reason = CRL_REASONS.get(read(value).integer(), "unspecified")
+                    elif oid == oids.CERTIFICATE_ISSUER:
                         names = read(value).items("GeneralNames")
                         issuer = next(name_of(name.only()) for name in names if name.tag == 0xA4).normal
                 except (ValueError, IndexError, StopIteration) as error:

@@ -10,7 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from interop.model.certificate import Constraints, Finding, GeneralName, NameConstraints, PolicyInformation
+from interop.model.certificate import (
+    KEY_USAGES,
+    Constraints,
+    Finding,
+    GeneralName,
+    NameConstraints,
+    PolicyInformation,
+)
 from interop.x509 import der, oids
 from interop.x509.ber import Malformed, Node, read
 from interop.x509.names import general_name, general_names, name_of, text_of
@@ -58,7 +65,7 @@ def _subject_key_identifier(node: Node, draft: Draft) -> None:
 
 def _key_usage(node: Node, draft: Draft) -> None:
     bits = node.expect(0x03, "BIT STRING").flags()
-    draft.fields["key_usage"] = frozenset(oids.KEY_USAGE_BITS[bit] for bit in bits if bit < len(oids.KEY_USAGE_BITS))
+    draft.fields["key_usage"] = frozenset(KEY_USAGES[bit] for bit in bits if bit < len(KEY_USAGES))
     written = node.content
     if len(written) > 1 and not written[-1] >> written[0] & 1:
         draft.note("certificate.not-der", "keyUsage: trailing zero bits of a named bit list")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from interop.crypto import table
 from interop.model.certificate import Finding
 from interop.model.errors import InputError
-from interop.model.status import OcspResponse, SingleStatus
+from interop.model.status import CRL_REASONS, OcspResponse, SingleStatus
 from interop.x509 import oids
 from interop.x509.ber import Malformed, Node, read
 from interop.x509.certificate import certificate_parts, object_id, unreadable
@@ -20,7 +20,6 @@ from interop.x509.spki import algorithm_id
 
 __all__ = ["OcspParts", "ocsp_certificates", "ocsp_parts", "parse_ocsp"]
 
-_BASIC = "1.3.6.1.5.5.7.48.1.1"
 _STATUS = {1: "malformedRequest", 2: "internalError", 3: "tryLater", 5: "sigRequired", 6: "unauthorized"}
 
 
@@ -63,7 +62,7 @@ def _basic(outer: Node) -> Node:
     if status != 0:
         raise Malformed(f"the responder answered {_STATUS.get(status, str(status))}")
     response_type, response = pieces[1].only().items("ResponseBytes")
-    if response_type.oid() != _BASIC:
+    if response_type.oid() != oids.OCSP_BASIC:
         raise Malformed(f"response type {response_type.oid()} is not id-pkix-ocsp-basic")
     return read(response.octets())
 
@@ -125,7 +124,7 @@ def _single(node: Node) -> SingleStatus:
         info = pieces[1].children()
         revoked_at = info[0].time()
         if len(info) > 1:
-            reason = oids.REASONS.get(info[1].only().integer(), "unspecified")
+            reason = CRL_REASONS.get(info[1].only().integer(), "unspecified")
     next_update = next((piece.only().time() for piece in pieces[3:] if piece.tag == 0xA0), None)
     return SingleStatus(
         serial=serial.integer(),

@@ -1,46 +1,36 @@
-"""Object identifiers of RFC 5280, RFC 3739, RFC 6960 and GB/T 20518 that this package reads."""
+"""Object identifiers of RFC 5280, RFC 3739 and RFC 6960 in certificates, CRLs and OCSP responses."""
 
 from __future__ import annotations
 
 __all__ = [
     "AIA_CA_ISSUERS",
     "AIA_OCSP",
-    "ANY_POLICY",
+    "CERTIFICATE_ISSUER",
     "CPS",
+    "CRL_NUMBER",
+    "DELTA_CRL",
     "EXTENSIONS",
-    "IDENTIFY_CODE",
-    "KEY_USAGE_BITS",
+    "ISSUING_DISTRIBUTION_POINT",
+    "OCSP_BASIC",
     "POLICY_QUALIFIERS",
-    "REASONS",
-    "REASON_FLAGS",
+    "REASON_CODE",
 ]
 
-KEY_USAGE_BITS = (
-    "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement",
-    "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly",
-)  # fmt: skip
-"""RFC 5280 section 4.2.1.3, in bit order."""
-
-REASONS = {
-    0: "unspecified", 1: "keyCompromise", 2: "cACompromise", 3: "affiliationChanged", 4: "superseded",
-    5: "cessationOfOperation", 6: "certificateHold", 8: "removeFromCRL", 9: "privilegeWithdrawn", 10: "aACompromise",
-}  # fmt: skip
-"""CRLReason (RFC 5280 section 5.3.1)."""
-
-REASON_FLAGS = {
-    1: "keyCompromise", 2: "cACompromise", 3: "affiliationChanged", 4: "superseded", 5: "cessationOfOperation",
-    6: "certificateHold", 7: "privilegeWithdrawn", 8: "aACompromise",
-}  # fmt: skip
-"""Bits of ReasonFlags (RFC 5280 section 4.2.1.13); the last two differ from the numbers of CRLReason."""
-
-ANY_POLICY = "2.5.29.32.0"
 CPS = "1.3.6.1.5.5.7.2.1"
 POLICY_QUALIFIERS = frozenset({CPS, "1.3.6.1.5.5.7.2.2"})
 """Qualifier identifiers; as policyIdentifier they are a mistake seen in real certificates."""
 AIA_OCSP = "1.3.6.1.5.5.7.48.1"
 AIA_CA_ISSUERS = "1.3.6.1.5.5.7.48.2"
-IDENTIFY_CODE = "1.2.156.10260.4.1.1"
-"""GB/T 20518 identity code: a CHOICE with tags [0] to [2] in the standard, a bare string at some issuers."""
+
+CRL_NUMBER = "2.5.29.20"
+REASON_CODE = "2.5.29.21"
+"""Entry extension of a CRL."""
+DELTA_CRL = "2.5.29.27"
+ISSUING_DISTRIBUTION_POINT = "2.5.29.28"
+CERTIFICATE_ISSUER = "2.5.29.29"
+"""Entry extension of an indirect CRL."""
+OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1"
+"""id-pkix-ocsp-basic (RFC 6960 section 4.2.1)."""
 
 EXTENSIONS = {
     "authority_key_identifier": "2.5.29.35",

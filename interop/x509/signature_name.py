@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from interop.crypto import table
 from interop.crypto.keys import PssParameters
+from interop.crypto.table_data import RSASSA_PSS
 from interop.model.certificate import AlgorithmId
 from interop.x509.ber import Malformed, Node, read
 
-__all__ = ["PSS", "Scheme", "scheme_of", "signature_name"]
+__all__ = ["MGF1", "Scheme", "pss_digest", "scheme_of", "signature_name"]
 
-PSS = "1.2.840.113549.1.1.10"
-_MGF1 = "1.2.840.113549.1.1.8"
+MGF1 = "1.2.840.113549.1.1.8"
 _SHA1 = "1.3.14.3.2.26"
 
 
@@ -37,7 +37,7 @@ def _pss(parameters: str | None) -> tuple[str, str, int]:
             digest = _algorithm(part.only())[0].oid()
         elif part.tag == 0xA1:
             pieces = _algorithm(part.only())
-            if pieces[0].oid() != _MGF1 or len(pieces) != 2:
+            if pieces[0].oid() != MGF1 or len(pieces) != 2:
                 raise Malformed("mask generation function is not MGF1 with a digest")
             mask = _algorithm(pieces[1])[0].oid()
         elif part.tag == 0xA2:
@@ -47,6 +47,14 @@ def _pss(parameters: str | None) -> tuple[str, str, int]:
     if not 0 <= salt <= 2048:
         raise Malformed("salt length is out of range")
     return digest, mask, salt
+
+
+def pss_digest(parameters: str | None) -> str | None:
+    """OID of the digest that RSASSA-PSS parameters name, SHA-1 where they do not; None where they cannot be read."""
+    try:
+        return _pss(parameters)[0]
+    except ValueError:
+        return None
 
 
 def _algorithm(node: Node) -> list[Node]:
@@ -63,7 +71,7 @@ def scheme_of(algorithm: AlgorithmId, digest_oid: str | None = None) -> Scheme |
     `digest_oid` is the digest stated beside it (CMS), for identifiers that name a key only.
     """
     pss: PssParameters | None = None
-    if algorithm.oid == PSS:
+    if algorithm.oid == RSASSA_PSS:
         try:
             digest_oid, mask_oid, salt = _pss(algorithm.parameters)
         except ValueError:

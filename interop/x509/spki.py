@@ -6,13 +6,12 @@ import hashlib
 from functools import lru_cache
 
 from interop.crypto import table
+from interop.crypto.table_data import EC_PUBLIC_KEY, RSASSA_PSS
 from interop.model.certificate import AlgorithmId, PublicKeyInfo
 from interop.x509.ber import Malformed, Node, read
+from interop.x509.signature_name import pss_digest
 
-__all__ = ["SM2_CURVE", "algorithm_id", "algorithm_id_of", "public_key_info"]
-
-SM2_CURVE = "1.2.156.10197.1.301"
-EC_PUBLIC_KEY = "1.2.840.10045.2.1"
+__all__ = ["algorithm_id", "algorithm_id_of", "public_key_info"]
 
 
 def algorithm_id(node: Node) -> AlgorithmId:
@@ -28,7 +27,8 @@ def algorithm_id_of(raw: bytes) -> AlgorithmId:
     parts = read(raw).children()
     if not 1 <= len(parts) <= 2:
         raise Malformed("AlgorithmIdentifier has no algorithm, or more than its parameters")
-    return AlgorithmId(oid=parts[0].oid(), parameters=_parameters(parts[1]) if len(parts) == 2 else None)
+    oid, parameters = parts[0].oid(), _parameters(parts[1]) if len(parts) == 2 else None
+    return AlgorithmId(oid=oid, parameters=parameters, digest_oid=pss_digest(parameters) if oid == RSASSA_PSS else None)
 
 
 def _parameters(node: Node) -> str:
@@ -45,18 +45,15 @@ def public_key_info(raw: bytes) -> PublicKeyInfo:
         raise Malformed("SubjectPublicKeyInfo is not algorithm and key")
     written = algorithm_id(parts[0])
     digest = "sha256:" + hashlib.sha256(raw).hexdigest()
-    if written.oid == SM2_CURVE:
-        # GM/T 0015-2023: the curve's identifier may stand for the algorithm
-        kind, curve_oid = "SM2", SM2_CURVE
-    else:
-        kind, curve_oid = table.key_kind_by_oid(written.oid) or written.oid, ""
-        if written.oid == EC_PUBLIC_KEY and written.parameters and "." in written.parameters:
-            curve_oid = written.parameters
-    curve = table.curve_by_oid(curve_oid) if curve_oid else None
+    kind = table.key_kind_by_oid(written.oid) or written.oid
+    curve_oid = (
+        written.oid if kind == "SM2" else ""
+    )  # GM/T 0015-2023: the curve's identifier may stand for the algorithm
+    if written.oid == EC_PUBLIC_KEY and written.parameters and "." in written.parameters:
+        curve_oid = written.parameters
+    curve = table.curve_by_oid(curve_oid)
     if curve is not None:
-        return PublicKeyInfo(
-            algorithm=written, kind=curve.kind, curve=curve.name, bits=curve.bits, digest=digest
-        )  # fmt: skip
+        return PublicKeyInfo(algorithm=written, kind=curve.kind, curve=curve.name, bits=curve.bits, digest=digest)
     bits = _bits(kind, parts[0], parts[1])
     return PublicKeyInfo(algorithm=written, kind=kind, curve=curve_oid or None, bits=bits, digest=digest)
 

@@ -100,6 +100,7 @@ def _named(
         certificate=None if chosen is None else chosen.id,
         digest_ok=bool(matches) if computed else (False if named.digest is None else None),
         issuer_serial_ok=issuer_serial_ok,
+        digest=named.digest_uri if digest is None else digest.name,
     )
 
 

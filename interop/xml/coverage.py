@@ -87,6 +87,8 @@ def cover(
         left = path_of(consumed)
     if whole:
         findings.extend(_passengers(structure, nodes, elsewhere))
+        if not chosen:
+            findings.extend(_beside_root(consumed, [*nodes, *elsewhere]))
     else:
         impostor = _impostor(structure, nodes, consumed, chosen, elsewhere)
         if impostor is not None:
@@ -149,13 +151,39 @@ def _passengers(structure: Structure, nodes: Sequence[NodeSet], elsewhere: Seque
     found = [e for e in structure.element.iter(etree.Element) if _is_foreign(e) and not known.covers(e)]
     if not found:
         return
-    covered: set[str] = set()
-    for apex in {n.apex for n in nodes}:
-        covered.update(str(e.tag) for e in apex.iter(etree.Element) if known.covers(e))
+    covered = _covered_names(nodes)
     twin = next((e for e in found if e.tag in covered and _foreign_name(e)), None)
     if twin is not None:
         yield Finding(code="integrity.signature-wrapping", detail=f"unsigned {path_of(twin)}"[:200])
     yield Finding(code="integrity.unsigned-content", detail=path_of(found[0])[:200])
+
+
+def _covered_names(nodes: Sequence[NodeSet]) -> set[str]:
+    """Tags of what the node-sets hold; one walk over the outermost of them."""
+    apexes = {n.apex for n in nodes}
+    left_out = {e for n in nodes for e in n.excluded}
+    names: set[str] = set()
+    for apex in apexes:
+        if any(above in apexes for above in apex.iterancestors()):
+            continue
+        walker = etree.iterwalk(apex, events=("start",))
+        for _, element in walker:
+            if element in left_out:
+                walker.skip_subtree()
+            else:
+                names.add(str(element.tag))
+    return names
+
+
+def _beside_root(root: etree._Element, nodes: Sequence[NodeSet]) -> Iterator[Finding]:
+    """Processing instructions around the root, a style sheet above all, that no node-set of the document holds."""
+    if any(n.document for n in nodes):
+        return
+    for node in (*root.itersiblings(preceding=True), *root.itersiblings()):
+        tag: object = node.tag
+        if tag is etree.ProcessingInstruction:
+            yield Finding(code="integrity.unsigned-content", detail=f"processing instruction {node}"[:200])
+            return
 
 
 def _foreign_name(element: etree._Element) -> bool:

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from lxml import etree
 
 from interop.crypto.der import BIT_STRING, NULL, SEQUENCE, encode, encode_integer, encode_oid
+from interop.crypto.table_data import DSA_KEY, EC_PUBLIC_KEY, RSA_ENCRYPTION
 from interop.model.certificate import Finding
 from interop.model.errors import InputError
 from interop.x509.certificate import certificate_parts
 from interop.xml.dereference import decode_base64
 from interop.xml.names import DS11, NS, ds
-from interop.xml.structure import plain_text
+from interop.xml.structure import plain_text, text_at
 
 __all__ = ["KeyInfo", "read_certificate", "read_key_info"]
-
-_RSA, _DSA, _EC = "1.2.840.113549.1.1.1", "1.2.840.10040.4.1", "1.2.840.10045.2.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +76,7 @@ def read_key_info(element: etree._Element | None) -> KeyInfo:
         crls=tuple(dict.fromkeys(crls)),
         keys=tuple(dict.fromkeys(keys)),
         issuer_serials=tuple(
-            (e.findtext(ds("X509IssuerName")) or "", e.findtext(ds("X509SerialNumber")) or "")
+            (text_at(e, "ds:X509IssuerName") or "", text_at(e, "ds:X509SerialNumber") or "")
             for e in element.findall("ds:X509Data/ds:X509IssuerSerial", NS)
         ),
         names=tuple(e.text or "" for e in element.findall(ds("KeyName"))),
@@ -95,10 +94,10 @@ def _key(holder: etree._Element) -> bytes:
     value = children[0]
     if value.tag == ds("RSAKeyValue"):
         key = encode(SEQUENCE, _integer(value, "ds:Modulus"), _integer(value, "ds:Exponent"))
-        return _spki(encode(SEQUENCE, encode_oid(_RSA), encode(NULL)), key)
+        return _spki(encode(SEQUENCE, encode_oid(RSA_ENCRYPTION), encode(NULL)), key)
     if value.tag == ds("DSAKeyValue"):
         domain = encode(SEQUENCE, *(_integer(value, name) for name in ("ds:P", "ds:Q", "ds:G")))
-        return _spki(encode(SEQUENCE, encode_oid(_DSA), domain), _integer(value, "ds:Y"))
+        return _spki(encode(SEQUENCE, encode_oid(DSA_KEY), domain), _integer(value, "ds:Y"))
     if value.tag == f"{{{DS11}}}ECKeyValue":
         curve = value.find("ds11:NamedCurve", NS)
         point = value.find("ds11:PublicKey", NS)
@@ -109,7 +108,7 @@ def _key(holder: etree._Element) -> bytes:
             parameters = encode_oid(name.removeprefix("urn:oid:"))
         except (ValueError, OverflowError) as error:
             raise ValueError(f"'{name}' names no curve") from error
-        return _spki(encode(SEQUENCE, encode_oid(_EC), parameters), decode_base64(plain_text(point)))
+        return _spki(encode(SEQUENCE, encode_oid(EC_PUBLIC_KEY), parameters), decode_base64(plain_text(point)))
     raise ValueError(f"{value.tag} is not read")
 
 

@@ -6,7 +6,6 @@ __all__ = [
     "C14N_10",
     "C14N_11",
     "COUNTERSIGNED",
-    "CUSTOMS",
     "DS",
     "DS11",
     "DS_MANIFEST",
@@ -39,9 +38,6 @@ XADES141 = "http://uri.etsi.org/01903/v1.4.1#"
 XML_NS = "http://www.w3.org/XML/1998/namespace"
 EC = "http://www.w3.org/2001/10/xml-exc-c14n#"
 NS = {"ds": DS, "ds11": DS11, "xades": XADES, "xades141": XADES141, "ec": EC}
-
-CUSTOMS = "http://www.chinaport.gov.cn/2022/04/xmldsig#"
-"""Prefix of the algorithm identifiers of China Customs (message specification 202205, section 6)."""
 
 C14N_10 = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 C14N_11 = "http://www.w3.org/2006/12/xml-c14n11"

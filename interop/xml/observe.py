@@ -5,7 +5,7 @@ observe_xml(data).facts.signatures[0].references[0].ok
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -16,6 +16,7 @@ from interop.model.certificate import Finding, ObjectId
 from interop.model.errors import InputError
 from interop.model.facts import (
     Algorithm,
+    Binding,
     Coverage,
     DocumentFacts,
     Facts,
@@ -24,6 +25,7 @@ from interop.model.facts import (
     Observation,
     SignatureFacts,
     TokenFacts,
+    ValueFact,
 )
 from interop.x509.certificate import certificate_parts, object_id
 from interop.xml.binding import bindings
@@ -196,7 +198,7 @@ def _finish(
         references=tuple(o.fact for o in draft.outcomes),
         value=values.facts,
         certificates=tuple(dict.fromkeys(carried)),
-        bound_by=bound.bindings,
+        bound_by=bound.bindings or _offered(carried, candidates, values.facts),
         packaging=covered.packaging,
         field=structure.id,
         claimed_time=properties.claimed_time,
@@ -211,6 +213,16 @@ def _finish(
         parent=draft.parent_name,
         findings=tuple(dict.fromkeys(findings)),
     ), tokens
+
+
+def _offered(
+    carried: Sequence[str], candidates: Mapping[str, bytes], values: Sequence[ValueFact]
+) -> tuple[Binding, ...]:
+    """The certificate that the caller names where the file carries none (EN 319 102-1 5.2.3.1 takes it as input)."""
+    if carried:
+        return ()
+    named = [fact.key for fact in values if fact.ok and fact.key in candidates] or list(candidates)
+    return tuple(Binding(how="offered", certificate=ObjectId(key)) for key in named if len(named) == 1)
 
 
 def _candidates(

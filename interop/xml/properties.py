@@ -10,7 +10,7 @@ from lxml import etree
 from interop.model.certificate import Finding
 from interop.xml.dereference import decode_base64
 from interop.xml.names import NS, XADES, XADES141, ds, local, namespace, xades
-from interop.xml.structure import Structure, plain_text
+from interop.xml.structure import Structure, plain_text, text_at
 
 __all__ = ["NamedCertificate", "Properties", "Stamp", "Values", "owner_of", "read_properties", "stray_properties"]
 
@@ -145,7 +145,7 @@ def _names(parent: etree._Element | None) -> tuple[str, ...]:
 
 
 def _time(properties: etree._Element | None, findings: list[Finding]) -> datetime | None:
-    text = None if properties is None else properties.findtext("xades:SigningTime", namespaces=NS)
+    text = None if properties is None else text_at(properties, "xades:SigningTime")
     if text is None:
         return None
     try:
@@ -165,9 +165,9 @@ def _policy(properties: etree._Element | None) -> tuple[str | None, tuple[str, b
     )
     if holder is None:
         return None, None
-    name = (holder.findtext("xades:SigPolicyId/xades:Identifier", namespaces=NS) or "").strip()
+    name = (text_at(holder, "xades:SigPolicyId/xades:Identifier") or "").strip()
     digest = holder.find("xades:SigPolicyHash", NS)
-    value = None if digest is None else digest.findtext("ds:DigestValue", namespaces=NS)
+    value = None if digest is None else text_at(digest, "ds:DigestValue")
     method = None if digest is None else digest.find("ds:DigestMethod", NS)
     try:
         pair = None if value is None or method is None else (method.get("Algorithm") or "", decode_base64(value))
@@ -191,7 +191,7 @@ def _named(properties: etree._Element | None, findings: list[Finding]) -> tuple[
             method = cert.find("xades:CertDigest/ds:DigestMethod", NS)
             v2 = cert.find("xades:IssuerSerialV2", NS)
             try:
-                digest = decode_base64(cert.findtext("xades:CertDigest/ds:DigestValue", "", NS))
+                digest = decode_base64(text_at(cert, "xades:CertDigest/ds:DigestValue") or "")
             except ValueError as error:
                 findings.append(
                     Finding(code="certificate.signing-certificate-undecodable", detail=f"CertDigest: {error}"[:200])
@@ -210,8 +210,8 @@ def _named(properties: etree._Element | None, findings: list[Finding]) -> tuple[
                     digest_uri="" if method is None else method.get("Algorithm") or "",
                     digest=digest,
                     issuer_serial=issuer_serial,
-                    issuer_name=cert.findtext("xades:IssuerSerial/ds:X509IssuerName", namespaces=NS),
-                    serial=cert.findtext("xades:IssuerSerial/ds:X509SerialNumber", namespaces=NS),
+                    issuer_name=text_at(cert, "xades:IssuerSerial/ds:X509IssuerName"),
+                    serial=text_at(cert, "xades:IssuerSerial/ds:X509SerialNumber"),
                 )
             )
     return tuple(found)

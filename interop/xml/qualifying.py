@@ -6,15 +6,15 @@ import base64
 
 from lxml import etree
 
-from interop.crypto.der import SEQUENCE, encode, encode_integer
+from interop.cms.attributes import flipped, issuer_serial
 from interop.crypto.digests import digest_bytes
 from interop.model.instant import format_instant
-from interop.x509.certificate import certificate_parts, parse_certificate
+from interop.x509.certificate import parse_certificate
 from interop.xml.distinguished_name import rfc4514
 from interop.xml.names import XADES, ds, xades
 from interop.xml.request import Choice, XmlSignRequest
 
-__all__ = ["issuer_serial", "qualifying_properties"]
+__all__ = ["qualifying_properties"]
 
 
 def qualifying_properties(
@@ -35,13 +35,6 @@ def qualifying_properties(
     return properties
 
 
-def issuer_serial(certificate: bytes) -> bytes:
-    """IssuerSerial of RFC 5035 section 4 in DER, as IssuerSerialV2 holds it (EN 319 132-1 clause 5.2.2)."""
-    parts = certificate_parts(certificate)
-    names = encode(SEQUENCE, encode(0xA4, parts.issuer))
-    return encode(SEQUENCE, names, encode_integer(parts.serial))
-
-
 def _signing_certificate(parent: etree._Element, request: XmlSignRequest, choice: Choice) -> None:
     version_2 = request.signing_certificate == "v2"
     holder = etree.SubElement(parent, xades("SigningCertificateV2" if version_2 else "SigningCertificate"))
@@ -50,7 +43,7 @@ def _signing_certificate(parent: etree._Element, request: XmlSignRequest, choice
     etree.SubElement(cert_digest, ds("DigestMethod"), Algorithm=choice.digest_uri)
     digest = digest_bytes(choice.digest, request.certificate)
     if request.wrong_certificate_digest:
-        digest = bytes((digest[0] ^ 0xFF,)) + digest[1:]
+        digest = flipped(digest)
     etree.SubElement(cert_digest, ds("DigestValue")).text = base64.b64encode(digest).decode("ascii")
     if version_2:
         octets = base64.b64encode(issuer_serial(request.certificate)).decode("ascii")

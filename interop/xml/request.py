@@ -9,10 +9,11 @@ from typing import Literal
 
 from interop.crypto import table
 from interop.crypto.keys import DEFAULT_ID, PrivateKey
+from interop.crypto.table_data import CUSTOMS
 from interop.model.errors import UsageError
 from interop.model.formats import Format, Packaging
 from interop.xml.c14n import METHODS
-from interop.xml.names import C14N_10, CUSTOMS, EXC_C14N
+from interop.xml.names import C14N_10, EXC_C14N
 
 __all__ = ["Choice", "XmlSignRequest", "choose"]
 

@@ -51,6 +51,9 @@ def observe_stamps(
         except InputError as error:
             findings.append(Finding(code="time.token-unreadable", detail=error.problems[0].what[:200]))
             continue
+        except Exception as error:  # noqa: BLE001 - a hostile token must cost one finding with its text, never the run
+            findings.append(Finding(code="time.token-unreadable", detail=f"{type(error).__name__}: {error}"[:200]))
+            continue
         objects[object_id(stamp.token)] = ("token", stamp.token)
         objects.update(seen.evidence.objects)
         facts.append(seen.facts)

@@ -10,7 +10,16 @@ from interop.model.certificate import Finding
 from interop.xml.dereference import decode_base64
 from interop.xml.names import HMAC_URIS, NS, ds, local
 
-__all__ = ["Reference", "Structure", "algorithm_of", "is_hmac", "plain_text", "read_references", "read_structure"]
+__all__ = [
+    "Reference",
+    "Structure",
+    "algorithm_of",
+    "is_hmac",
+    "plain_text",
+    "read_references",
+    "read_structure",
+    "text_at",
+]
 
 MAX_REFERENCES = 1000
 
@@ -70,6 +79,16 @@ def plain_text(element: etree._Element) -> str:
     return element.text or ""
 
 
+def text_at(parent: etree._Element, path: str) -> str | None:
+    """The whole text of the first element on the path, whatever comments and instructions stand in it; None where there is none.
+
+    Canonicalisation leaves comments out, so anybody may add them to what is signed: the text before the first one is not the
+    text that was signed (VU#475445). Text of child elements does not count.
+    """
+    found = parent.find(path, NS)
+    return None if found is None else "".join([found.text or "", *(child.tail or "" for child in found)])
+
+
 def algorithm_of(parent: etree._Element, name: str) -> str:
     """Algorithm of the one child of that name; empty where it is missing or repeated."""
     found = parent.findall(name, NS)
@@ -124,7 +143,7 @@ def read_structure(element: etree._Element) -> Structure:
             for name, uri in (("CanonicalizationMethod", canonicalization), ("SignatureMethod", method))
             if not uri
         )
-        output_length = signed_info.findtext("ds:SignatureMethod/ds:HMACOutputLength", namespaces=NS)
+        output_length = text_at(signed_info, "ds:SignatureMethod/ds:HMACOutputLength")
         references = read_references(signed_info, wrong)
         count = len(signed_info.findall(ds("Reference")))
         if count == 0:

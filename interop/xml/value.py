@@ -9,11 +9,10 @@ from interop.crypto.keys import DEFAULT_ID, MalformedKey, PublicKey, load_public
 from interop.crypto.table_types import SignatureAlgorithm
 from interop.model.certificate import Finding
 from interop.model.errors import Unsupported
-from interop.model.facts import ValueFact
+from interop.model.facts import WITHOUT_Z, ValueFact
 
-__all__ = ["WITHOUT_Z", "Values", "verify_value"]
+__all__ = ["Values", "verify_value"]
 
-WITHOUT_Z = "(without Z)"
 _MAX_KEYS = 32
 
 

@@ -8,14 +8,19 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from interop.cms.build import SignRequest, build_signed_data
+from interop.crypto.keys import PrivateKey
+from interop.crypto.table import signature as signature_row
 from interop.engine.embedded import EmbeddedEngine
 from interop.engine.protocol import Request
 from interop.model.certificate import ObjectId
-from interop.model.facts import Facts, Observation
+from interop.model.facts import Facts, ObjectFact, Observation
+from interop.model.formats import Format
 from interop.model.indication import Indication
 from interop.model.layers import Layer, LayerResult
 from interop.model.profile import World
 from interop.model.verdict import Judgement, Technical
+from interop.pdf.sign import SUBFILTER_PADES, Covered, PdfSignRequest, sign_pdf
 from interop.pki.issue import Issued, issue
 from interop.pki.shipped import shipped_keys
 from interop.pki.status import publish
@@ -23,8 +28,26 @@ from interop.profile.load import data_root, load_rules, load_suites, load_world
 from interop.recognition.judge import judge_technicals
 from interop.run.judge import Bench, certificate_names
 from interop.run.link import Linker
+from interop.x509.certificate import object_id
+from interop.xml.request import XmlSignRequest
+from interop.xml.sign import sign_xml
 
-__all__ = ["AT", "ROOT", "SIGNING", "Result", "base", "check", "codes", "facts_of", "hierarchy", "judged"]
+__all__ = [
+    "AT",
+    "ROOT",
+    "SIGNING",
+    "Result",
+    "base",
+    "check",
+    "codes",
+    "contract",
+    "facts_of",
+    "hierarchy",
+    "judged",
+    "pdf_signed",
+    "with_object",
+    "xml_signed",
+]
 
 SIGNING = datetime(2026, 3, 1, tzinfo=UTC)
 AT = SIGNING + timedelta(days=1)
@@ -108,11 +131,7 @@ def judged(
 ) -> Result:
     """Judge facts. `rules`: provider whose rules apply (None: the neutral ones); `extra`: further (kind, DER) that are known;
     `off`: agreements that are switched off."""
-    known = base()
-    linker = Linker(
-        bytes_of=dict(known.bytes_of), kinds=dict(known.kinds), certificates=dict(known.certificates), crls=dict(known.crls),
-        ocsps=dict(known.ocsps), unreadable=dict(known.unreadable), evidence=set(known.evidence), _edges=dict(known._edges),
-    )  # fmt: skip
+    linker = base().copy()
     linker.add_objects(observation.objects, {fact.id: fact.kind for fact in observation.facts.objects})
     for kind, der in extra:
         linker.add(kind, der)
@@ -138,3 +157,54 @@ def judged(
 def check(data: bytes, *, detached: bytes | None = None, element: str | None = None, **options: object) -> Result:
     """Observe and judge one file."""
     return judged(facts_of(data, detached=detached, element=element), **options)  # type: ignore[arg-type]
+
+
+def _key_of(issued: Issued, identity: str) -> tuple[PrivateKey, bytes, tuple[bytes, ...], str]:
+    """(key, certificate, chain, signature algorithm) of an identity."""
+    certificate = next(i.certificate for i in issued.provider.identities if i.id == identity)
+    spec = issued.spec(certificate)
+    return issued.key(certificate), issued.certificates[certificate], issued.chain(certificate), spec.key.signature
+
+
+def pdf_signed(document: bytes, identity: str = "natural-ec", *, field: str | None = None, **changes: object) -> bytes:
+    """A PAdES signature of the European provider; `changes` are fields of the CMS request."""
+    key, certificate, chain, signature = _key_of(hierarchy("eu-qtsp-natural"), identity)
+    row = signature_row(signature)
+    assert row is not None
+    digest = row.digest
+    given = {
+        "key": key,
+        "certificate": certificate,
+        "chain": chain,
+        "signature": signature,
+        "digest": digest,
+        **changes,
+    }
+
+    def cms(covered: Covered) -> bytes:
+        return build_signed_data(SignRequest(content_digest=covered(digest), **given))  # type: ignore[arg-type]
+
+    request = PdfSignRequest(subfilter=SUBFILTER_PADES, cms=cms, signing_time=SIGNING, field_name=field)
+    return sign_pdf(document, request)
+
+
+def xml_signed(document: bytes | None = None, identity: str = "natural-ec", **changes: object) -> bytes:
+    """A XAdES signature of the European provider; `changes` are fields of the request."""
+    key, certificate, chain, signature = _key_of(hierarchy("eu-qtsp-natural"), identity)
+    given = {
+        "key": key, "certificate": certificate, "chain": chain, "signature": signature, "signing": SIGNING,
+        "format": Format.XADES, **changes,
+    }  # fmt: skip
+    return sign_xml(contract("xml") if document is None else document, XmlSignRequest(**given))  # type: ignore[arg-type]
+
+
+def contract(kind: str) -> bytes:
+    """The shipped contract, `pdf` or `xml`."""
+    return (ROOT / "vectors" / "documents" / f"contract.{kind}").read_bytes()
+
+
+def with_object(observation: Observation, kind: str, der: bytes) -> Observation:
+    """The same file with one more object in it, as if it had been embedded."""
+    fact = ObjectFact(id=object_id(der), kind=kind)
+    facts = replace(observation.facts, objects=(*observation.facts.objects, fact))
+    return Observation(facts=facts, objects={**observation.objects, fact.id: der})

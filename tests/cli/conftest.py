@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_calls import ROOT, Result, call
+from cli_calls import Result, call
+from outside import data
 
 Interop = Callable[..., Result]
 
@@ -42,11 +42,5 @@ def vectors(interop: Interop, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def external() -> Path:
-    """Real files made by others, with manifest.csv."""
-    named = Path(os.environ.get("INTEROP_TEST_DATA", "../shared/data"))
-    folder = (named if named.is_absolute() else ROOT / named) / "external"
-    if not folder.is_dir():
-        if os.environ.get("CI"):
-            pytest.fail(f"test data is missing: {folder}")
-        pytest.skip(f"no test data in {folder}")
-    return folder
+    """Signed files made by others, with manifest.csv."""
+    return data("external")

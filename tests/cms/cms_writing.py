@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from outside import tool
 
 from interop.cms.build import SignRequest, build_signed_data, signature_algorithm
 from interop.cms.observe import CmsObservation, observe_signed_data
@@ -109,11 +110,9 @@ def codes(observation: CmsObservation) -> list[str]:
 Openssl = Callable[..., tuple[bool, str]]
 
 
-def openssl_in(folder: Path) -> Openssl | None:
-    """A runner of the system's openssl: arguments, files to write first -> (exit 0, text). None without openssl."""
-    program = shutil.which("openssl")
-    if program is None:
-        return None
+def openssl_in(folder: Path) -> Openssl:
+    """A runner of the system's openssl: arguments, files to write first -> (exit 0, text)."""
+    program = tool("openssl")
 
     def run(*arguments: str, **files: bytes) -> tuple[bool, str]:
         for name, data in files.items():

@@ -21,6 +21,7 @@ from interop.model.reasons import catalogue
 from interop.x509 import der
 from interop.x509.ber import read
 from interop.x509.certificate import object_id
+from interop.x509.oids import OCSP_BASIC
 
 Signers = dict[str, Signer]
 ALL = pytest.mark.parametrize("kind", ["rsa", "pss", "p256", "p384", "ed25519", "sm2"])
@@ -342,7 +343,7 @@ def _crl() -> bytes:
 def _ocsp() -> bytes:
     data = der.seq(der.explicit(2, der.octet_string(b"k" * 20)), der.generalized_time(AT), der.seq())
     basic = der.seq(data, der.algorithm("1.2.840.10045.4.3.2"), der.bit_string(b"v"))
-    return der.seq(der.enumerated(0), der.explicit(0, der.seq(der.oid(oids.OCSP_BASIC), der.octet_string(basic))))
+    return der.seq(der.enumerated(0), der.explicit(0, der.seq(der.oid(OCSP_BASIC), der.octet_string(basic))))
 
 
 def test_revocation_data_in_attributes_and_in_the_crls_field(signers: Signers) -> None:

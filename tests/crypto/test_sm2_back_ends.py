@@ -7,6 +7,7 @@ import threading
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from outside import missing
 
 from interop.crypto import sm2_kat, sm2_libcrypto, sm2_reference
 from interop.crypto.der import SEQUENCE, encode, encode_integer, encode_oid, write_pair
@@ -24,7 +25,7 @@ ids = st.one_of(st.none(), st.sampled_from(["", "1234567812345678", "政务"]), 
 def libcrypto() -> sm2_libcrypto.Libcrypto:
     library = sm2_libcrypto.load()
     if library is None:
-        pytest.skip(sm2_libcrypto.why_not())
+        missing(f"libcrypto with SM2 ({sm2_libcrypto.why_not()})")
     return library
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from asn1crypto import pem, x509
+from outside import missing, tool
 
 from interop.crypto import asn1, sm2, sm2_kat, sm2_libcrypto, sm2_reference
 from interop.crypto.keys import generate_private_key, load_private_key, load_public_key, private_key_pem
@@ -23,7 +24,7 @@ VALUE = write_value(sm2_kat.R, sm2_kat.S, "der")
 def key(request: pytest.FixtureRequest) -> Sm2PublicKey:
     """The public key of the example in one back-end."""
     if request.param == "libcrypto" and sm2_libcrypto.load() is None:
-        pytest.skip(sm2_libcrypto.why_not())
+        missing(f"libcrypto with SM2 ({sm2_libcrypto.why_not()})")
     return Sm2PublicKey.from_point(*sm2_kat.POINT, reference=request.param == "reference")
 
 
@@ -104,14 +105,12 @@ def test_real_certificates_verify_with_the_default_id(external: Callable[..., Pa
 
 @pytest.fixture(scope="session")
 def openssl() -> str:
-    """The openssl command with SM2; without it the test is skipped, there being nothing to compare with."""
-    try:
-        run = subprocess.run(["openssl", "list", "-public-key-algorithms"], capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        pytest.skip(f"no openssl command: {error}")
+    """The openssl command with SM2."""
+    command = tool("openssl")
+    run = subprocess.run([command, "list", "-public-key-algorithms"], capture_output=True, text=True, check=True)
     if "SM2" not in run.stdout:
-        pytest.skip("the openssl command was built without SM2")
-    return "openssl"
+        missing("an openssl command with SM2")
+    return command
 
 
 @pytest.mark.parametrize("sm2_id", [sm2.DEFAULT_ID, "other"])

@@ -5,14 +5,14 @@ A tool that is not on this machine skips its tests here and fails them in CI.
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+import outside
 import pytest
-from core_run import ROOT, Core, missing_tool
+from core_run import Core
 from lxml import etree
 
 from interop.cms.parse import parse_signed_data
@@ -70,8 +70,7 @@ def testimonies(core: Core) -> Answers:
 
 def said(testimonies: Answers, vector: str, tool: str) -> dict[str, bool | None]:
     """About -> answer; missing tools end the test."""
-    if find(tool) is None:
-        missing_tool(tool)
+    outside.tool(tool)
     (testimony,) = [t for t in testimonies[vector] if t.engine.partition("@")[0] == tool]
     assert testimony.error is None
     return {statement.about: statement.ok for statement in testimony.statements}
@@ -79,8 +78,7 @@ def said(testimonies: Answers, vector: str, tool: str) -> dict[str, bool | None]
 
 @pytest.mark.parametrize("tool", TOOLS)
 def test_the_tool_is_here(tool: str) -> None:
-    if find(tool) is None:
-        missing_tool(tool)
+    assert outside.tool(tool)
 
 
 @pytest.mark.parametrize("vector", vectors(family="pdf", keys=("RSA", "EC"), mutations=(None,)))
@@ -151,8 +149,7 @@ def test_no_witness_contradicts_the_primary_engine(core: Core, testimonies: Answ
 
 def test_a_contradiction_would_be_seen(core: Core, testimonies: Answers) -> None:
     """The same answers against the facts of the tampered twin."""
-    if find("openssl") is None:
-        missing_tool("openssl")
+    outside.tool("openssl")
     vector = "eu-qtsp-natural.natural-rsa/pades/b-b/pdf-value-flipped"
     swapped = {vector: core.run.observations[core.control(vector)].facts}
     found = list(contradictions({vector: testimonies[vector]}, swapped))
@@ -167,7 +164,7 @@ def test_a_contradiction_would_be_seen(core: Core, testimonies: Answers) -> None
 
 @pytest.fixture
 def openssl() -> str:
-    return find("openssl") or str(missing_tool("openssl"))
+    return outside.tool("openssl")
 
 
 def raw_to_der(raw: bytes) -> bytes:
@@ -330,10 +327,7 @@ REAL = [("Taier_CA.pem", "ROOTCA.pem"), ("TJCA.pem", "Civil_Servant_ROOT.pem")]
 
 
 def real(name: str) -> bytes:
-    folder = Path(os.environ.get("INTEROP_TEST_DATA") or ROOT.parent / "shared" / "data") / "sm2"
-    if not (folder / name).is_file():
-        missing_tool(f"sm2/{name} of the external test data")
-    (certificate,) = read_certificates((folder / name).read_bytes(), name)
+    (certificate,) = read_certificates(outside.data("sm2", name).read_bytes(), name)
     return certificate
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +9,6 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.writer import PdfFileWriter
@@ -103,29 +100,6 @@ def stamp(data: bytes, hours: int = 2) -> bytes:
         data,
         PdfSignRequest(subfilter=SUBFILTER_TIMESTAMP, cms=lambda covered: timestamp(issued, None, covered.data, at)),
     )
-
-
-def tool(name: str) -> str:
-    """Path of an independent tool; without it the test is skipped, but fails in CI."""
-    found = shutil.which(name)
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"{name} is missing")
-        pytest.skip(f"{name} is not installed")
-    return found
-
-
-def test_data() -> Path:
-    """Folder of real files made by others; without it the test is skipped, but fails in CI."""
-    folder = Path(os.environ.get("INTEROP_TEST_DATA", ROOT.parent / "shared" / "data"))
-    if not folder.is_dir():
-        if os.environ.get("CI"):
-            pytest.fail(f"{folder} is missing")
-        pytest.skip(f"no test data at {folder}")
-    return folder
-
-
-test_data.__test__ = False  # type: ignore[attr-defined]
 
 
 def form(*, stream_xrefs: bool = False) -> bytes:

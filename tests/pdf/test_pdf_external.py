@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import pytest
-from pdf_signers import test_data
+from outside import data as outside
 
 from interop.model.facts import Facts, SignatureFacts
 from interop.model.reasons import Effect, reason
@@ -22,7 +22,7 @@ NOTED = {"form-fill": "form-filled-after-signing", "annotation": "annotation-aft
 
 @functools.cache
 def rows() -> dict[str, dict[str, str]]:
-    with (test_data() / "external" / "manifest.csv").open(encoding="utf-8", newline="") as file:
+    with outside("external", "manifest.csv").open(encoding="utf-8", newline="") as file:
         return {row["file"]: row for row in csv.DictReader(file) if row["kind"] == "pdf"}
 
 
@@ -48,7 +48,7 @@ def test_every_pdf_of_the_manifest_is_here() -> None:
 
 @functools.cache
 def facts_of(name: str) -> Facts:
-    data = (test_data() / "external" / f"{name}.pdf").read_bytes()
+    data = outside("external", f"{name}.pdf").read_bytes()
     started = time.perf_counter()
     facts = observe_pdf(data).facts
     assert time.perf_counter() - started < SECONDS

@@ -6,7 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from pdf_signers import document, form, provider, sign, sign_t, tool
+from outside import tool
+from pdf_signers import document, form, provider, sign, sign_t
 
 from interop.model.errors import UsageError
 from interop.pdf.mutate import MUTATIONS, byte_changed, cms_transplanted, update_appended, value_flipped

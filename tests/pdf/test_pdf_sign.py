@@ -8,7 +8,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from pdf_signers import AT, cms_of, document, form, provider, sign, tool
+from outside import tool
+from pdf_signers import AT, cms_of, document, form, provider, sign
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign.validation.status import SignatureCoverageLevel

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from outside import tool
 
 from interop.model.assurance import Assurance, AssuranceLevel
 from interop.model.formats import Format, Level
@@ -172,12 +171,8 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def openssl() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run the openssl command and give what it says; skipped where it is absent, unless CI is set."""
-    program = shutil.which("openssl")
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI needs the openssl command")
-        pytest.skip("the openssl command is not installed")
+    """Run the openssl command and give what it says."""
+    program = tool("openssl")
 
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run([program, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=60)

@@ -16,7 +16,7 @@ from interop.profile.schema import SCHEMAS, schema, schema_text, write_schemas
 
 SHIPPED = Path(__file__).parents[2] / "interop" / "profile" / "schemas"
 FOLDERS = {"profile": "providers", "agreement": "agreements", "suite": "algorithms", "rules": "rules"}
-HINT = "run `python -m interop.profile.schema` and commit what it writes"
+HINT = "run `make schemas` and commit what it writes"
 
 
 def test_there_is_a_file_for_every_schema_and_no_other() -> None:

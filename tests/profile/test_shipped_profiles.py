@@ -9,12 +9,13 @@ import pytest
 
 from interop.crypto.table import signature_by_uri
 from interop.model.assurance import AssuranceLevel
+from interop.model.certificate import under_arc
 from interop.model.instant import Interval, parse_instant
 from interop.model.profile import Provider, World
 from interop.profile.data import data_root, providers_dir, rules_dir, suites_dir
 from interop.profile.lint import lint_agreement, lint_provider, lint_rules, lint_world
 from interop.profile.load import list_files, list_providers, load_provider, load_rules, load_suites, load_world
-from interop.profile.names import is_oid, under
+from interop.profile.names import is_oid
 
 SIX = ("cn-gov-gm", "cn-licensed-sm2", "eu-qtsp-natural", "gd-hk-scheme", "hk-recognised", "us-fpki")
 SIGNING, VALIDATION = parse_instant("2026-03-01"), parse_instant("2026-03-02")
@@ -93,14 +94,14 @@ def oids(provider: Provider) -> Iterator[tuple[str, str]]:
 def test_invented_oids_lie_under_the_example_arc(world: World, name: str) -> None:
     for oid, origin in oids(world.provider(name)):
         assert is_oid(oid)
-        assert under(oid, "2.999") == (origin == "stand-in")
+        assert under_arc(oid, "2.999") == (origin == "stand-in")
 
 
 def test_domestic_policies_are_numbered_as_the_conventions_say(world: World) -> None:
     for name, number in {"cn-licensed-sm2": 1, "cn-gov-gm": 2, "gd-hk-scheme": 6, "hk-recognised": 7}.items():
         own = [oid for oid, origin in oids(world.provider(name)) if origin == "stand-in"]
         assert own
-        assert all(under(oid, f"2.999.86.{number}") for oid in own)
+        assert all(under_arc(oid, f"2.999.86.{number}") for oid in own)
 
 
 def test_reference_signers_cover_each_algorithm_family_once(world: World) -> None:
@@ -153,7 +154,7 @@ def test_scheme_certificates_carry_the_policy_and_ordinary_ones_do_not(world: Wo
             i.id: {p.oid for p in provider.certificate(i.certificate).extensions.policies} for i in provider.identities
         }
         assert SCHEME_POLICY in carried["scheme"]
-        assert not any(under(oid, "2.16.344.8.2.2008.810.2") for oid in carried["ordinary"])
+        assert not any(under_arc(oid, "2.16.344.8.2.2008.810.2") for oid in carried["ordinary"])
         for identity in provider.identities:
             subject = provider.certificate(identity.certificate).subject
             assert identity.certificate_type in {part.value for part in subject if part.type == "OU"}

@@ -25,7 +25,7 @@ from recognition_world import (
 
 from interop.model.agreement import AgreementKind, AgreementStatus, Condition, StatusChange
 from interop.model.assurance import AssuranceLevel
-from interop.model.certificate import PolicyInformation
+from interop.model.certificate import PolicyInformation, under_arc
 from interop.model.formats import DocumentKind
 from interop.model.instant import Interval
 from interop.model.knowledge import Edge, Knowledge, Relation
@@ -33,7 +33,6 @@ from interop.model.layers import LayerState
 from interop.model.reasons import catalogue
 from interop.model.rules import RevocationRules, TrustRules
 from interop.recognition.agreement import judge_agreement
-from interop.recognition.condition import under_arc
 from interop.recognition.context import RecognitionContext, resolve_agreements
 from interop.recognition.trust import judge_trust
 

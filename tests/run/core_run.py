@@ -98,13 +98,6 @@ def entry_files(cache: Path) -> list[Path]:
     return sorted(p for p in cache.rglob("*") if p.is_file() and "keys" not in p.relative_to(cache).parts)
 
 
-def missing_tool(what: str) -> None:
-    """A tool or data that is not on this machine: a reason to skip here, a failure in CI."""
-    if os.environ.get("CI"):
-        pytest.fail(f"{what}: has to be there in CI")
-    pytest.skip(f"{what}: not on this machine")
-
-
 @dataclass(frozen=True)
 class Said:
     """What a call of the command line left."""

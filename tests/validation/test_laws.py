@@ -38,13 +38,13 @@ from build import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from interop.model.certificate import under_arc
 from interop.model.facts import Facts
 from interop.model.knowledge import Edge, Evidence, Knowledge
 from interop.model.rules import RevocationRules, TimeRules
 from interop.model.status import Crl
 from interop.model.suite import Suite, SuiteEntry
 from interop.model.verdict import TechnicalContext
-from interop.validation.format import _under
 from interop.validation.technical import judge_signature
 
 START = day("2026-01-01")
@@ -175,9 +175,9 @@ arcs = st.lists(st.integers(0, 300), min_size=2, max_size=6).map(lambda a: ".".j
 @given(arc=arcs, tail=st.lists(st.integers(0, 300), max_size=3), digits=st.integers(0, 9))
 def test_oid_prefix_ends_on_an_arc_boundary(arc: str, tail: list[int], digits: int) -> None:
     """`1.2` covers `1.2.3`, never `1.20` (F44)."""
-    assert _under(".".join([arc, *map(str, tail)]), arc)
-    assert not _under(f"{arc}{digits}", arc)
-    assert not _under(f"{arc}{digits}.1", arc)
+    assert under_arc(".".join([arc, *map(str, tail)]), arc)
+    assert not under_arc(f"{arc}{digits}", arc)
+    assert not under_arc(f"{arc}{digits}.1", arc)
 
 
 def test_rules_are_values() -> None:

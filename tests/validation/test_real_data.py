@@ -7,15 +7,14 @@ purpose is listed case by case with the reason; everything else must agree.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path as FilePath
 from typing import Any
 
 import pytest
 from build import AT
+from outside import DATA, data
 
 from interop.model.certificate import ObjectId
 from interop.model.knowledge import Edge, Knowledge, Relation
@@ -29,19 +28,6 @@ from interop.validation.rfc5280 import PathInputs, check_path
 from interop.x509.certificate import parse_certificate, read_certificates
 from interop.x509.crl import parse_crl
 from interop.x509.edge import answers, verify_signed
-
-ROOT = FilePath(__file__).resolve().parents[2]
-DATA = FilePath(os.environ.get("INTEROP_TEST_DATA") or ROOT.parent / "shared" / "data")
-
-
-def _folder(name: str) -> FilePath:
-    folder = DATA / name
-    if not folder.is_dir():
-        message = f"external test data not found: {name} (set INTEROP_TEST_DATA)"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return folder
 
 
 def _link(certificates: Mapping[ObjectId, bytes], crls: Mapping[ObjectId, bytes]) -> Knowledge:
@@ -73,7 +59,7 @@ def _link(certificates: Mapping[ObjectId, bytes], crls: Mapping[ObjectId, bytes]
 @pytest.mark.parametrize(("leaf", "root"), [("Taier_CA.pem", "ROOTCA.pem"), ("TJCA.pem", "Civil_Servant_ROOT.pem")])
 def test_the_national_sm2_hierarchies(leaf: str, root: str) -> None:
     """Both roots have basic constraints and key usage that are not critical: as anchors they are not checked."""
-    folder = _folder("sm2")
+    folder = data("sm2")
     ders = [read_certificates((folder / name).read_bytes(), name)[0] for name in (leaf, root)]
     known = {parse_certificate(der).id: der for der in ders}
     lookup = Lookup(_link(known, {}))
@@ -85,7 +71,7 @@ def test_the_national_sm2_hierarchies(leaf: str, root: str) -> None:
 
 
 def test_the_two_sm2_roots_do_not_vouch_for_each_other() -> None:
-    folder = _folder("sm2")
+    folder = data("sm2")
     names = ("Taier_CA.pem", "ROOTCA.pem", "TJCA.pem", "Civil_Servant_ROOT.pem")
     ders = [read_certificates((folder / name).read_bytes(), name)[0] for name in names]
     known = {parse_certificate(der).id: der for der in ders}
@@ -103,7 +89,7 @@ PKITS_AT = datetime(2020, 1, 1, tzinfo=UTC)
 
 @cache
 def _pkits() -> tuple[dict[str, bytes], dict[str, bytes], list[dict[str, Any]]]:
-    folder = _folder("pkits")
+    folder = data("pkits")
     certificates = {path.name: path.read_bytes() for path in sorted((folder / "certs").iterdir())}
     crls = {path.name: path.read_bytes() for path in sorted((folder / "crls").iterdir())}
     return certificates, crls, json.loads((folder / "pkits.json").read_text(encoding="utf-8"))

@@ -1,35 +1,14 @@
-"""Real certificates and CRLs of others, and a small writer of odd certificates."""
+"""A small writer of odd certificates."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from x509_writing import AT, ECDSA_SHA256, ReadData, name
+from x509_writing import AT, ECDSA_SHA256, name
 
 from interop.crypto.keys import PrivateKey, generate_private_key
 from interop.x509 import der
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="session")
-def read_data() -> ReadData:
-    """Files under INTEROP_TEST_DATA that match a pattern, by name; skips the test where there are none, fails it under CI."""
-
-    def read_files(pattern: str) -> dict[str, bytes]:
-        base = Path(os.environ.get("INTEROP_TEST_DATA") or ROOT.parent / "shared" / "data")
-        found = {path.name: path.read_bytes() for path in sorted(base.glob(pattern))}
-        if not found:
-            message = f"external test data not found: {pattern} (set INTEROP_TEST_DATA)"
-            if os.environ.get("CI"):
-                pytest.fail(message)
-            pytest.skip(message)
-        return found
-
-    return read_files
 
 
 @pytest.fixture(scope="session")

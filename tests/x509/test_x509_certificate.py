@@ -18,6 +18,7 @@ from interop.model.errors import InputError
 from interop.model.reasons import catalogue
 from interop.x509 import der
 from interop.x509.certificate import certificate_parts, parse_certificate, read_certificates
+from interop.x509.spki import algorithm_id_of
 
 Make = Callable[..., bytes]
 
@@ -313,3 +314,21 @@ def test_reading_is_fast(read_data: ReadData) -> None:
     for raw in raws:
         parse_certificate(raw)
     assert (time.perf_counter() - start) / len(raws) < 0.004
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ("3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120",
+         "2.16.840.1.101.3.4.2.1"),
+        ("3000", "1.3.14.3.2.26"),
+        ("", "1.3.14.3.2.26"),
+        ("0500", None),
+    ],
+    ids=["sha256", "defaults", "absent", "unreadable"],
+)  # fmt: skip
+def test_the_digest_in_pss_parameters(parameters: str, expected: str | None) -> None:
+    """RFC 4055 section 3.1: SHA-1 where the parameters do not say."""
+    written = algorithm_id_of(der.algorithm("1.2.840.113549.1.1.10", bytes.fromhex(parameters)))
+    assert written.digest_oid == expected
+    assert algorithm_id_of(der.algorithm("1.2.840.113549.1.1.11", der.null())).digest_oid is None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import ssl
 import subprocess
 from collections.abc import Callable
@@ -11,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from xml_signers import ALGORITHMS, DOCUMENTS, ROOT, Signer, self_signed
+from outside import data, tool
+from xml_signers import ALGORITHMS, DOCUMENTS, Signer, self_signed
 
 from interop.crypto.digests import digest_bytes
 from interop.crypto.keys import generate_private_key
@@ -56,12 +55,7 @@ def stamp(signers: dict[str, Signer]) -> Callable[[bytes], bytes]:
 
 @pytest.fixture(scope="session")
 def xmlsec1() -> str:
-    found = shutil.which("xmlsec1")
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("xmlsec1 is missing in CI")
-        pytest.skip("xmlsec1 is not installed")
-    return found
+    return tool("xmlsec1")
 
 
 @pytest.fixture
@@ -89,9 +83,5 @@ def xmlsec1_accepts(xmlsec1: str, tmp_path: Path) -> Callable[[bytes, bytes], bo
 
 @pytest.fixture(scope="session")
 def external() -> Path:
-    folder = Path(os.environ.get("INTEROP_TEST_DATA", ROOT.parent / "shared" / "data")) / "external"
-    if not folder.is_dir():
-        if os.environ.get("CI"):
-            pytest.fail(f"{folder} is missing in CI")
-        pytest.skip(f"external test data is not at {folder}")
-    return folder
+    """The folder of signed files made by others."""
+    return data("external")

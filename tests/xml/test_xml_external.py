@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from xml_signers import ROOT
+from outside import DATA
 
 from interop.model.facts import Facts, SignatureFacts
 from interop.model.layers import LayerState
@@ -19,9 +19,7 @@ TEXT = {"container", "integrity", "signature", "format", "certificate"}
 
 
 def _rows() -> list[dict[str, str]]:
-    import os
-
-    manifest = Path(os.environ.get("INTEROP_TEST_DATA", ROOT.parent / "shared" / "data")) / "external" / "manifest.csv"
+    manifest = DATA / "external" / "manifest.csv"
     if not manifest.is_file():
         return []
     with manifest.open(encoding="utf-8", newline="") as file:
