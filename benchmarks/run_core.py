@@ -26,7 +26,7 @@ from interop.pki.status import publish
 from interop.run.execute import Run
 from interop.run.measure import matrix_of
 from interop.run.plan import Options, plan
-from interop.run.tasks import Published
+from interop.run.tasks import Published, PublishedAnswer
 from interop.vector.make import make
 
 INSIDE = "--inside"
@@ -107,18 +107,19 @@ def inside() -> dict[str, tuple[int, float, str]]:
     count, total = each(
         planned.specs,
         lambda s: run.observations.__setitem__(
-            s.id, engine.observe(Request(data=made[s.id].data, detached=made[s.id].detached))
+            s.id,
+            engine.observe(Request(data=made[s.id].data, detached=made[s.id].detached, sm2_ids=run.sm2_ids)),
         ),
     )
     found["observe"] = (count, total, "vector")
     start = time.perf_counter()
     for provider in providers:
-        given = tuple((a.service, a.kind, a.der) for a in answers[provider.id])
+        given = tuple(PublishedAnswer(a.service, a.kind, a.der, a.since, a.until) for a in answers[provider.id])
         run.published[provider.id] = Published(certificates=dict(issued[provider.id].certificates), answers=given)
         for der in issued[provider.id].certificates.values():
             run.linker.add("certificate", der)
-        for service, kind, der in given:
-            run.linker.add_evidence(service, kind, der, planned.validation)
+        for a in given:
+            run.linker.add_evidence(a.service, a.kind, a.der, planned.validation, since=a.since, until=a.until)
     for observation in run.observations.values():
         run.linker.add_objects(observation.objects, {fact.id: fact.kind for fact in observation.facts.objects})
     edges = run.linker.edges()

@@ -42,6 +42,12 @@ def profile() -> None:
     """List, show and check provider profiles; print the schema; make missing test keys."""
 
 
+CHECKED = exit_codes(
+    0, 5, c0="nothing is wrong", c2="wrong usage, or a profile with mistakes: every one is printed",
+    c5="the folder holds no profile", c130="interrupted",
+)  # fmt: skip
+
+
 FOLDER = click.option("--profiles", type=click.Path(path_type=Path), help="Folder of profiles.  [default: shipped]")
 
 
@@ -185,42 +191,48 @@ def _print_profile(provider: Provider, page: Page) -> None:
 examples
   interop profile lint
   interop profile lint my-profiles/providers/acme.toml
+  interop profile lint my-profiles/providers/acme.toml --agreements my-profiles/agreements
 
-{LINTED}
+{CHECKED}
 """,
 )
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--agreements",
+    type=click.Path(path_type=Path),
+    help="Folder of agreements.  [default: `agreements` beside the folder of the profile, else shipped]",
+)
 @add_options(FOLDER)
-def lint(files: tuple[Path, ...], profiles: Path | None) -> int:
-    """Check profiles: every mistake at once, with its place. Without FILES: all shipped data and how it fits together."""
-    from interop.cli.console import talk
-    from interop.model.errors import InputError, UsageError
-    from interop.profile.lint import lint_provider
-    from interop.profile.load import list_providers, load_provider, load_suites, load_world
+def lint(files: tuple[Path, ...], agreements: Path | None, profiles: Path | None) -> int:
+    """Check profiles: every mistake at once, with its place.
 
-    suites = load_suites()
+    Each of FILES is checked by itself and with the other profiles of its folder and the agreements. Without FILES: all
+    shipped data and how it fits together.
+    """
+    from interop.cli.console import talk
+    from interop.model.errors import InputError, NothingToDo, UsageError
+    from interop.profile.folder import examine
+    from interop.profile.load import list_providers, load_suites
+
     paths = files or tuple(list_providers(profiles).values())
-    bad: list[InputError] = []
-    warnings = 0
-    for path in paths:
-        try:
-            provider = load_provider(path, suites=suites)
-        except InputError as error:
-            bad.append(error)
-            continue
-        for remark in lint_provider(provider, suites=suites):
-            warnings += 1
-            click.echo(f"{path.name}: {remark.where}: {remark.what} ({remark.severity})")
-    for found in bad:
-        click.echo(found.message)
+    if not paths:
+        raise NothingToDo(f"{profiles}: no profile in that folder")
+    found = examine(paths, agreements=agreements, suites=load_suites(), whole=not files)
+    for report in found.reports:
+        for remark in report.warnings:
+            click.echo(f"{report.path.name}: {remark.where}: {remark.what} (warning)")
+    bad = [report for report in found.reports if report.problems]
+    for report in bad:
+        click.echo(InputError(str(report.path), report.problems).message)
+    for path in found.mentioned:
+        talk(f"{path}: has mistakes of its own")
     if bad:
-        count = sum(len(found.problems) for found in bad)
+        count = sum(len(report.problems) for report in bad)
         raise UsageError(
             f"{count} problem{'' if count == 1 else 's'} in {len(bad)} file{'' if len(bad) == 1 else 's'}",
             hints=("`interop profile schema` prints every key with its meaning",),
         )
-    if not files:
-        load_world(profiles)
+    warnings = sum(len(report.warnings) for report in found.reports)
     talk(f"{len(paths)} profile{'' if len(paths) == 1 else 's'} checked, 0 errors, {warnings} remarks")
     return 0
 
@@ -273,8 +285,10 @@ examples
 def keys(files: tuple[Path, ...], output: Path) -> int:
     """Make the TEST keys that profiles need and that are not in the folder yet. Never for real signatures."""
     from interop.pki.keystore import write_missing_keys
+    from interop.pki.shipped import shipped_keys
     from interop.profile.load import load_provider
 
-    for path in write_missing_keys((load_provider(file) for file in files), output):
+    providers = [load_provider(file) for file in files]
+    for path in write_missing_keys(providers, output, shipped=shipped_keys()):
         click.echo(str(path))
     return 0

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
+PRIMARY = "embedded"
+"""The engine that feeds the judge; always asked."""
+
 EPILOG = f"""
 \b
 examples
@@ -29,6 +32,7 @@ examples
   interop run -k eu-qtsp-natural:hk-recognised
   interop run --at 2036-03-02                       the same files, judged ten years later
   interop run --engine openssl --engine xmlsec1     what independent tools confirm
+  interop run -f json -o -                          the matrix alone, on standard output
   interop run --profiles my-profiles/providers --lang zh
   interop run --real hk-recognised='python my_verifier.py'
 
@@ -92,8 +96,12 @@ def run(
     for name in wanted:
         if name not in {"terminal", "json", "markdown"}:
             raise UsageError(f"unknown format '{name}'", hints=("formats: terminal, json, markdown",))
+    streaming = str(output) == "-"
+    if streaming and len(wanted) != 1:
+        raise UsageError("-o - writes one format to standard output", hints=("e.g. interop run -f json -o -",))
     voices = dict(_voice(text) for text in real)
-    _writable(output)
+    if not streaming:
+        _writable(output)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) if no_cache else cache_folder(cache)
         planned = plan(
@@ -105,7 +113,7 @@ def run(
                 set=set_id,
                 expression=expression,
                 at=at,
-                witnesses=split(witnesses),
+                witnesses=tuple(name for name in split(witnesses) if name != PRIMARY),
                 real=voices,
                 jobs=jobs,
                 repeat=repeat,
@@ -122,9 +130,15 @@ def run(
             execute(planned, listener, run=running)
             matrix = matrix_of(running, listener, real=speaking)
         except KeyboardInterrupt:
-            write_facts(running, output, complete=False)
+            if not streaming:
+                write_facts(running, output, complete=False)
             raise
-        write_facts(running, output, complete=True)
+        if not streaming:
+            write_facts(running, output, complete=True)
+    if streaming and "terminal" not in wanted:
+        data = matrix_json(matrix) if "json" in wanted else markdown(matrix, lang).encode()
+        click.echo(data.rstrip(b"\n"))
+        return exit_code(matrix, fail_on=frozenset({fail_on} if fail_on else ()))
     if "json" in wanted:
         write_atomically(output / "matrix.json", matrix_json(matrix))
     if "markdown" in wanted:
@@ -132,7 +146,7 @@ def run(
     if "terminal" in wanted:
         print_matrix(matrix, data_console(), lang)
     if not quiet:
-        _say(running, output)
+        _say(running, None if streaming else output)
     return exit_code(matrix, fail_on=frozenset({fail_on} if fail_on else ()))
 
 
@@ -159,7 +173,7 @@ def _voice(text: str) -> tuple[str, str]:
     return party, command
 
 
-def _say(running: Run, output: Path) -> None:
+def _say(running: Run, output: Path | None) -> None:
     from interop.cli.console import talk
     from interop.run.witness import contradictions
 
@@ -169,8 +183,11 @@ def _say(running: Run, output: Path) -> None:
         said = [s for answers in running.testimonies.values() for t in answers for s in t.statements]
         confirmed = sum(s.ok is True for s in said)
         unread = sum(s.ok is None for s in said)
+        denied = len(said) - confirmed - unread
         against = list(contradictions(running.testimonies, {v: o.facts for v, o in running.observations.items()}))
-        talk(f"witnesses: {len(said)} statements, {confirmed} yes, {unread} cannot read, {len(against)} contradict")
+        talk(
+            f"witnesses: {len(said)} statements, {confirmed} yes, {denied} no, {unread} cannot read; {len(against)} contradict us"
+        )
         for c in against[:5]:
             talk(
                 f"  {c.vector}: {c.engine} says {c.statement.about} {c.statement.ok}, we say {c.ours} ({c.statement.why})"
@@ -179,4 +196,5 @@ def _say(running: Run, output: Path) -> None:
             for testimony in answers:
                 if testimony.error is not None:
                     talk(f"  {testimony.engine}: {testimony.error}")
-    talk(f"{len(running.observations)} vectors ({running.made} made now), files in {output}/")
+    where = "" if output is None else f", files in {output}/"
+    talk(f"{len(running.observations)} vectors ({running.made} made now){where}")

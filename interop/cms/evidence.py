@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from interop.cms import oids
 from interop.cms.parse import SignedData, SignerInfo
@@ -14,13 +14,14 @@ from interop.x509.certificate import object_id, parse_certificate
 from interop.x509.crl import parse_crl
 from interop.x509.ocsp import parse_ocsp
 
-__all__ = ["Evidence"]
+__all__ = ["READERS", "Evidence"]
 
-_READERS: dict[str, Callable[[bytes], object]] = {
+READERS: Mapping[str, Callable[[bytes], object]] = {
     "certificate": parse_certificate,
     "crl": parse_crl,
     "ocsp": parse_ocsp,
 }
+"""Kind of an object that is parsed -> its reader, which raises InputError."""
 
 
 class Evidence:
@@ -34,7 +35,7 @@ class Evidence:
 
     def keep(self, kind: str, raw: bytes, place: str) -> ObjectId | None:
         """Keep one object; one that cannot be read is a finding instead, and gives None."""
-        reader = _READERS.get(kind)
+        reader = READERS.get(kind)
         if reader is not None:
             try:
                 reader(raw)

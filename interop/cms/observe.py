@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -32,8 +32,6 @@ class CmsObservation:
     algorithm: Algorithm
     references: tuple[ReferenceFact, ...]
     value: tuple[ValueFact, ...]
-    signature_value: bytes
-    """The value itself; what a signature time-stamp stands on."""
     certificates: tuple[ObjectId, ...]
     bound_by: tuple[Binding, ...]
     attributes: tuple[str, ...]
@@ -49,7 +47,6 @@ class CmsObservation:
     found: tuple[ObjectFact, ...] = ()
     """The same with their places, for `model.facts.Facts.objects`."""
     findings: tuple[Finding, ...] = ()
-    detached: bool = True
 
 
 def observe_signed_data(
@@ -60,11 +57,13 @@ def observe_signed_data(
     content: Callable[[], bytes] | None = None,
     extra_certificates: Iterable[bytes] = (),
     revision: int | None = None,
+    sm2_ids: Sequence[str] = (),
 ) -> CmsObservation:
     """Observe a detached SignedData.
 
     `content_digest` gives the digest of the signed content by digest name (it may raise Unsupported); `content` the content
-    itself, asked for only where there are no signed attributes; `extra_certificates` are known from elsewhere in the file.
+    itself, asked for only where there are no signed attributes; `extra_certificates` are known from elsewhere in the file;
+    `sm2_ids` are further SM2 IDs to try.
     `signature_id` and `revision` stand in what refers to the signature. The first signer is observed; more are a finding.
     Raises InputError for what is no SignedData, or has no signer.
     """
@@ -76,7 +75,7 @@ def observe_signed_data(
     evidence = Evidence()
     certificates = evidence.collect(view, signer, "cms")
     findings = structure_findings(view, signer, token=False)
-    check = check_signer(signer, candidates_of((*view.certificates, *extra)), content_digest, content)
+    check = check_signer(signer, candidates_of((*view.certificates, *extra)), content_digest, content, sm2_ids=sm2_ids)
     findings.extend(check.findings)
     tokens = _tokens(
         signer=signer,
@@ -85,6 +84,7 @@ def observe_signed_data(
         evidence=evidence,
         certificates=(*view.certificates, *extra),
         revision=revision,
+        sm2_ids=sm2_ids,
     )
     policy, policy_digest = policy_of(signer, findings)
     claimed_time = signing_time_of(signer, findings)
@@ -94,7 +94,6 @@ def observe_signed_data(
         algorithm=check.algorithm,
         references=check.references,
         value=check.value,
-        signature_value=signer.value,
         certificates=certificates,
         bound_by=check.bound_by,
         attributes=tuple(oid for oid, _ in signer.attributes),
@@ -106,7 +105,6 @@ def observe_signed_data(
         objects=evidence.objects,
         found=evidence.facts(signature_id, revision),
         findings=tuple(dict.fromkeys([*findings, *evidence.findings])),
-        detached=view.content is None,
     )
 
 
@@ -118,6 +116,7 @@ def _tokens(
     evidence: Evidence,
     certificates: tuple[bytes, ...],
     revision: int | None,
+    sm2_ids: Sequence[str],
 ) -> tuple[TokenFacts, ...]:
     """Facts of the signature time-stamps (over the value) and content time-stamps (over the content)."""
     sources: tuple[tuple[str, Covered, tuple[bytes, ...]], ...] = (
@@ -137,6 +136,7 @@ def _tokens(
                     covers=(signature_id,) if kind == "signature" else (),
                     extra_certificates=certificates,
                     revision=revision,
+                    sm2_ids=sm2_ids,
                 )
             except InputError as error:
                 evidence.findings.append(Finding(code="time.token-unreadable", detail=error.problems[0].what))

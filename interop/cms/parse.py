@@ -5,7 +5,7 @@ BER, both families of content types, attributes out of order and missing parts a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from interop.cms import oids
 from interop.model.certificate import AlgorithmId
@@ -84,7 +84,7 @@ class SignedData:
     """An indefinite length was met in the outer structure (BER)."""
     trailing: int = 0
     """Octets after the ContentInfo."""
-    opaque: tuple[str, ...] = field(default=())
+    opaque: tuple[str, ...] = ()
     """What stands there and is not read: formats of other certificates and revocation information."""
 
 

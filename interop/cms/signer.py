@@ -1,19 +1,19 @@
 """One SignerInfo checked: its algorithm as written, the keys that may have made it, whether its value verifies.
 
-SM2 is tried with the default ID, then with the empty one (OpenSSL before 4.0), then without Z. Which one verified is a fact;
-a value that verifies only without Z did not bind the signer's key and counts as failed.
+SM2 is tried with the default ID, then those that the caller gives, then the empty one (OpenSSL before 4.0), then without
+Z. Which one verified is a fact; a value that verifies only without Z did not bind the signer's key and counts as failed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from interop.cms import oids
 from interop.cms.parse import SignerInfo
 from interop.crypto import table
 from interop.crypto.digests import digest_bytes
-from interop.crypto.keys import DEFAULT_ID, MalformedKey, load_public_key, value_encoding
+from interop.crypto.keys import MalformedKey, ids_to_try, load_public_key, value_encoding
 from interop.model.certificate import AlgorithmId, Certificate, Finding, PublicKeyInfo
 from interop.model.errors import InputError, Unsupported
 from interop.model.facts import WITHOUT_Z, Algorithm, Binding, ReferenceFact, ValueFact
@@ -186,11 +186,13 @@ def check_signer(
     known: tuple[Candidate, ...],
     content_digest: ContentDigest,
     content: Callable[[], bytes] | None = None,
+    *,
+    sm2_ids: Sequence[str] = (),
 ) -> SignerCheck:
     """Check one SignerInfo against the certificates known and the content.
 
-    `content` gives the content itself; it is needed without signed attributes only, where the value is over it. Never raises
-    for anything that the signature says.
+    `content` gives the content itself; it is needed without signed attributes only, where the value is over it. `sm2_ids` are
+    further SM2 IDs to try. Never raises for anything that the signature says.
     """
     bound_by, candidates, binding_findings = bindings(signer, known)
     findings = list(binding_findings)
@@ -205,7 +207,7 @@ def check_signer(
     messages: tuple[bytes, ...] = signer.signed_forms
     if not signer.has_attributes and content is not None:
         messages = (content(),)
-    values, sm2_id = _values(signer, scheme, candidates[:MAX_CANDIDATES], messages)
+    values, sm2_id = _values(signer, scheme, candidates[:MAX_CANDIDATES], messages, sm2_ids)
     bound_by = (_verifying(bound_by[0], signer, candidates, values), *bound_by[1:])
     if len(candidates) > MAX_CANDIDATES:
         findings.append(Finding(code="signature.too-many-candidates", detail=str(len(candidates))))
@@ -259,13 +261,17 @@ def _reference(
 
 
 def _values(
-    signer: SignerInfo, scheme: Scheme | None, candidates: tuple[Candidate, ...], messages: tuple[bytes, ...]
+    signer: SignerInfo,
+    scheme: Scheme | None,
+    candidates: tuple[Candidate, ...],
+    messages: tuple[bytes, ...],
+    sm2_ids: Sequence[str],
 ) -> tuple[tuple[ValueFact, ...], str | None]:
     """(one fact per candidate, SM2 ID of the one that verifies)."""
     facts: list[ValueFact] = []
     best: str | None = None
     for candidate in candidates:
-        ok, why, sm2_id = _value(signer, scheme, candidate, messages)
+        ok, why, sm2_id = _value(signer, scheme, candidate, messages, sm2_ids)
         facts.append(ValueFact(key=candidate.certificate.id, ok=ok, why=why))
         if sm2_id is not None and (best is None or ok):
             best = sm2_id
@@ -273,7 +279,11 @@ def _values(
 
 
 def _value(
-    signer: SignerInfo, scheme: Scheme | None, candidate: Candidate, messages: tuple[bytes, ...]
+    signer: SignerInfo,
+    scheme: Scheme | None,
+    candidate: Candidate,
+    messages: tuple[bytes, ...],
+    sm2_ids: Sequence[str],
 ) -> tuple[bool | None, str, str | None]:
     """(result, why, SM2 ID)."""
     if scheme is None:
@@ -293,7 +303,7 @@ def _value(
                 if public.verify(scheme.name, signer.value, message, pss=scheme.pss):
                     return True, "", None
                 continue
-            for sm2_id in (DEFAULT_ID, "", None):
+            for sm2_id in (*ids_to_try((*sm2_ids, "")), None):
                 if public.verify(scheme.name, signer.value, message, sm2_id=sm2_id):
                     if sm2_id is None:
                         return False, "sm2-without-z", WITHOUT_Z

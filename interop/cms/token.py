@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,10 +15,10 @@ from interop.cms.signer import candidates_of, check_signer
 from interop.cms.structure import structure_findings
 from interop.cms.tst_info import TstInfo, build_tst_info, parse_tst_info
 from interop.crypto.digests import digest_bytes
-from interop.crypto.keys import PrivateKey
+from interop.crypto.keys import DEFAULT_ID, PrivateKey
 from interop.model.certificate import Finding
 from interop.model.errors import Unsupported
-from interop.model.facts import Binding, TokenFacts, ValueFact
+from interop.model.facts import Binding, Imprint, TokenFacts, ValueFact
 from interop.x509.ber import Malformed
 from interop.x509.certificate import object_id, unreadable
 
@@ -53,10 +53,13 @@ def build_token(
     nonce: int | None = None,
     embed_certificates: bool = True,
     certificate_digest: str | None = None,
+    sm2_id: str | None = DEFAULT_ID,
+    null_parameters: bool = False,
 ) -> bytes:
     """A TimeStampToken (DER): SignedData over a TSTInfo whose messageImprint is `imprint`, already hashed.
 
     `signature` and `digest` are names of the table; PKCS#7 content types for every algorithm, SM2 included.
+    `sm2_id` and `null_parameters` are as in `SignRequest`.
     Raises UsageError, Unsupported or InputError as `build_signed_data` does.
     """
     info = build_tst_info(
@@ -80,6 +83,8 @@ def build_token(
             attached=True,
             content_type=oids.TST_INFO,
             certificate_digest=certificate_digest,
+            sm2_id=sm2_id,
+            null_parameters=null_parameters,
         )
     )
 
@@ -92,8 +97,9 @@ def observe_token(
     covers: tuple[str, ...] = (),
     extra_certificates: Iterable[bytes] = (),
     revision: int | None = None,
+    sm2_ids: Sequence[str] = (),
 ) -> TokenObservation:
-    """Observe a TimeStampToken. `kind` and `covers` are as in `model.facts.TokenFacts`.
+    """Observe a TimeStampToken. `kind` and `covers` are as in `model.facts.TokenFacts`, `sm2_ids` further SM2 IDs to try.
 
     Raises InputError for what is no SignedData with a signer and a TSTInfo.
     """
@@ -105,7 +111,7 @@ def observe_token(
     findings = structure_findings(view, signer, token=True)
     content = view.content or b""
     known = candidates_of((*view.certificates, *extra_certificates))
-    check = check_signer(signer, known, partial(digest_bytes, data=content), lambda: content)
+    check = check_signer(signer, known, partial(digest_bytes, data=content), lambda: content, sm2_ids=sm2_ids)
     findings += [*check.findings, *evidence.findings]
     if info.critical_extensions:
         findings.append(Finding(code="time.token-extension-critical", detail=", ".join(info.critical_extensions)))
@@ -121,8 +127,7 @@ def observe_token(
         kind=kind,
         time=info.time,
         policy=info.policy,
-        imprint_digest=info.imprint_digest,
-        imprint_ok=imprint_ok,
+        imprint=Imprint(digest=info.imprint_digest, ok=imprint_ok),
         value_ok=value_ok,
         why=why or value_why,
         accuracy_ms=info.accuracy_ms,

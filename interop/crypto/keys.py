@@ -14,7 +14,7 @@ from __future__ import annotations
 from interop.crypto.private_key import PrivateKey, generate_private_key, load_private_key, private_key_pem
 from interop.crypto.public_key import MalformedKey, PublicKey, inherit_parameters, load_public_key, value_encoding
 from interop.crypto.schemes import PssParameters
-from interop.crypto.sm2 import DEFAULT_ID
+from interop.crypto.sm2 import DEFAULT_ID, ids_to_try
 
 __all__ = [
     "DEFAULT_ID",
@@ -23,6 +23,7 @@ __all__ = [
     "PssParameters",
     "PublicKey",
     "generate_private_key",
+    "ids_to_try",
     "inherit_parameters",
     "load_private_key",
     "load_public_key",

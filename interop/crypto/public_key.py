@@ -73,11 +73,6 @@ class PublicKey:
         """For people: `RSA-3072`, `P-256`, `SM2`, `Ed25519`."""
         return describe(self.kind, self.bits, self.curve)
 
-    @property
-    def sm2_point(self) -> tuple[int, int] | None:
-        """The point of an SM2 key; None for other kinds."""
-        return self._native.point if isinstance(self._native, sm2.Sm2PublicKey) else None
-
     def verify(
         self,
         signature_name: str,
@@ -94,31 +89,6 @@ class PublicKey:
         Z was hashed. `pss` are the parameters of the AlgorithmIdentifier; None: MGF1 with the same digest, any salt length.
         False also where the key is of another kind than the algorithm needs. Raises Unsupported.
         """
-        return self._verify(signature_name, value, data, sm2_id=sm2_id, encoding=encoding, pss=pss, hashed=False)
-
-    def verify_digest(
-        self,
-        signature_name: str,
-        value: bytes,
-        digest: bytes,
-        *,
-        encoding: Encoding | None = None,
-        pss: PssParameters | None = None,
-    ) -> bool:
-        """The same over a digest made before; for SM2 that is e, with Z inside. Raises Unsupported, always so for EdDSA."""
-        return self._verify(signature_name, value, digest, sm2_id=None, encoding=encoding, pss=pss, hashed=True)
-
-    def _verify(
-        self,
-        signature_name: str,
-        value: bytes,
-        data: bytes,
-        *,
-        sm2_id: str | None,
-        encoding: Encoding | None,
-        pss: PssParameters | None,
-        hashed: bool,
-    ) -> bool:
         algorithm = algorithm_named(signature_name)
         if algorithm.use == "none":
             raise Unsupported(f"signature '{signature_name}' is recognised but not computed")
@@ -128,10 +98,8 @@ class PublicKey:
         if algorithm.name.startswith("plain-"):
             encoding = encoding or "raw"
         if isinstance(native, sm2.Sm2PublicKey):
-            if hashed:
-                return native.verify_digest(data, value, encoding=encoding)
             return native.verify(data, value, sm2_id=sm2_id, encoding=encoding)
-        return schemes.verify(native, algorithm, value, data, encoding=encoding, pss=pss, hashed=hashed)
+        return schemes.verify(native, algorithm, value, data, encoding=encoding, pss=pss)
 
 
 def algorithm_named(name: str) -> SignatureAlgorithm:

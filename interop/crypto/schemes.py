@@ -10,7 +10,6 @@ from typing import Literal
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from interop.crypto.der import NotDer, read_pair, write_pair
 from interop.crypto.table_types import SignatureAlgorithm
@@ -104,25 +103,19 @@ def verify(
     *,
     encoding: _Pair | None,
     pss: PssParameters | None,
-    hashed: bool,
 ) -> bool:
-    """Whether the value is the key's signature over `data` (`hashed`: over that digest). Raises Unsupported."""
+    """Whether the value is the key's signature over `data`. Raises Unsupported."""
     if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
-        if hashed:
-            raise Unsupported("EdDSA needs the message, not its digest (RFC 8032)")
         return _holds(partial(key.verify, value, data))
     hash_algorithm = _hash(algorithm.digest)
-    if hashed and len(data) != hash_algorithm.digest_size:
-        return False
-    how: hashes.HashAlgorithm | Prehashed = Prehashed(hash_algorithm) if hashed else hash_algorithm
     if isinstance(key, rsa.RSAPublicKey):
-        return _holds(partial(key.verify, value, data, _padding(algorithm, pss), how))
+        return _holds(partial(key.verify, value, data, _padding(algorithm, pss), hash_algorithm))
     if isinstance(key, ec.EllipticCurvePublicKey):
         octets = (key.curve.key_size + 7) // 8
-        scheme = ec.ECDSA(how)
+        scheme = ec.ECDSA(hash_algorithm)
         return any(_holds(partial(key.verify, pair, data, scheme)) for pair in _pairs(value, octets, encoding))
     octets = (key.parameters().parameter_numbers().q.bit_length() + 7) // 8
-    return any(_holds(partial(key.verify, pair, data, how)) for pair in _pairs(value, octets, encoding))
+    return any(_holds(partial(key.verify, pair, data, hash_algorithm)) for pair in _pairs(value, octets, encoding))
 
 
 def sign(

@@ -10,6 +10,7 @@ Signing always goes through `sm2_reference`, whose nonce is derived, so that vec
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from interop.crypto import sm2_libcrypto, sm2_reference
@@ -22,7 +23,7 @@ __all__ = [
     "Sm2PrivateKey",
     "Sm2PublicKey",
     "back_end",
-    "digest_with_id",
+    "ids_to_try",
     "read_value",
     "write_value",
     "z_value",
@@ -33,6 +34,8 @@ DEFAULT_ID = "1234567812345678"
 
 Encoding = Literal["der", "raw"]
 
+_ID_OCTETS = 8192
+"""An ID has fewer octets than this: its length in bits takes two octets."""
 _CURVE = b"".join(n.to_bytes(32, "big") for n in (sm2_reference.A, sm2_reference.B, *sm2_reference.G))
 
 
@@ -42,15 +45,15 @@ def z_value(point: sm2_reference.Point, sm2_id: str) -> bytes:
     Raises ValueError for an ID of 8192 octets or more, whose length in bits does not fit.
     """
     octets = sm2_id.encode()
-    if len(octets) >= 8192:
+    if len(octets) >= _ID_OCTETS:
         raise ValueError("an SM2 ID has less than 8192 octets (its length in bits takes two octets)")
     x, y = point
     return sm3((8 * len(octets)).to_bytes(2, "big") + octets + _CURVE + x.to_bytes(32, "big") + y.to_bytes(32, "big"))
 
 
-def digest_with_id(point: sm2_reference.Point, data: bytes, sm2_id: str | None) -> bytes:
-    """e = SM3(Z || data); without an ID (None) SM3(data), as faulty software makes it."""
-    return sm3(data) if sm2_id is None else sm3(z_value(point, sm2_id) + data)
+def ids_to_try(given: Iterable[str] = ()) -> tuple[str, ...]:
+    """The default ID, then those given in their order, each once; an ID that is too long for any Z is left out."""
+    return tuple(dict.fromkeys((DEFAULT_ID, *(sm2_id for sm2_id in given if len(sm2_id.encode()) < _ID_OCTETS))))
 
 
 def read_value(value: bytes, encoding: Encoding | None = None) -> tuple[int, int, Encoding] | None:
@@ -89,7 +92,7 @@ class _Ids:
         self._z: dict[str, bytes] = {}
 
     def digest(self, data: bytes, sm2_id: str | None) -> bytes:
-        """As `digest_with_id`."""
+        """e = SM3(Z || data); without an ID (None) SM3(data), as faulty software makes it."""
         if sm2_id is None:
             return sm3(data)
         z = self._z.get(sm2_id)

@@ -1,6 +1,6 @@
 """SM2 signatures (GB/T 32918.2-2016) in pure Python: the fallback, the test oracle, and the one that signs.
 
-It works on the number e (`sm2.digest_with_id` makes it from message, ID and public key) and on points as (x, y).
+It works on the number e (`sm2.Sm2PublicKey.digest` makes it from message, ID and public key) and on points as (x, y).
 Signing takes its nonce from the key and e as RFC 6979 section 3.2 does, with HMAC-SM3, so that the same input gives the
 same signature; GB/T 32918.2 asks for a random nonce, and a verifier cannot tell. Not constant in time: made for test keys.
 

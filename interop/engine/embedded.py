@@ -50,7 +50,7 @@ class EmbeddedEngine:
         if kind == "pdf":
             from interop.pdf.observe import observe_pdf  # noqa: PLC0415 - pyHanko is a third of a second
 
-            return observe_pdf(request.data, password=request.password)
+            return observe_pdf(request.data, password=request.password, sm2_ids=request.sm2_ids)
         if kind == "xml":
             from interop.xml.observe import observe_xml  # noqa: PLC0415 - only what the file needs
 
@@ -59,6 +59,7 @@ class EmbeddedEngine:
                 detached=request.detached,
                 element=request.element,
                 certificates=request.certificates,
+                sm2_ids=request.sm2_ids,
             )
         code = "container.unrecognised" if kind == "unknown" else "container.format-not-handled"
         document = DocumentFacts(format=kind, findings=(Finding(code=code, detail=kind),))

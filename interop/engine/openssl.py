@@ -14,9 +14,9 @@ from interop.cms.parse import parse_signed_data, strip_padding
 from interop.crypto.der import write_pair
 from interop.crypto.keys import DEFAULT_ID
 from interop.engine.command import call, find, first_line, to_pem
-from interop.engine.protocol import EngineInfo, Request, Statement, Testimony
+from interop.engine.protocol import EngineInfo, Request
 from interop.model.errors import EngineError, InputError
-from interop.model.facts import Facts, SignatureFacts
+from interop.model.facts import WITHOUT_Z, Facts, SignatureFacts, Statement, Testimony
 from interop.x509.certificate import certificate_parts, object_id
 
 __all__ = ["OpensslWitness", "edge_verifies", "sm2_value_verifies"]
@@ -48,7 +48,7 @@ class OpensslWitness:
         statements: list[Statement] = []
         try:
             for signature in facts.signatures:
-                statements += _ask(request.data, signature, anchors)
+                statements += _ask(request, signature, anchors)
         except EngineError as error:
             return Testimony(artifact=facts.artifact, engine=name, statements=tuple(statements), error=error.message)
         return Testimony(artifact=facts.artifact, engine=name, statements=tuple(statements))
@@ -68,8 +68,8 @@ def _cut(data: bytes, signature: SignatureFacts) -> tuple[bytes, bytes] | None:
     return contents, data[start : start + length] + data[second : second + rest]
 
 
-def _ask(data: bytes, signature: SignatureFacts, anchors: tuple[bytes, ...]) -> list[Statement]:
-    cut = _cut(data, signature)
+def _ask(request: Request, signature: SignatureFacts, anchors: tuple[bytes, ...]) -> list[Statement]:
+    cut = _cut(request.data, signature)
     if cut is None:
         return [Statement(signature=signature.id, about="digest-and-value", ok=None, why="no usable ByteRange")]
     cms, covered = cut
@@ -85,9 +85,10 @@ def _ask(data: bytes, signature: SignatureFacts, anchors: tuple[bytes, ...]) -> 
         ]  # fmt: skip
         plain = call([*base, "-noverify"], cwd=folder)
         found = [_cms_statement(signature.id, "digest-and-value", plain.code, plain.err)]
-        if anchors and signature.claimed_time is not None:
+        when = signature.claimed_time or request.at
+        if anchors and when is not None:
             (folder / "anchors.pem").write_bytes(b"".join(to_pem(anchor) for anchor in anchors))
-            at = str(int(signature.claimed_time.timestamp()))
+            at = str(int(when.timestamp()))
             chained = call([*base, "-CAfile", "anchors.pem", "-attime", at], cwd=folder)
             found.append(_cms_statement(signature.id, "chain", chained.code, chained.err))
         return found
@@ -104,7 +105,7 @@ def _cms_statement(signature: str, about: str, code: int, text: str) -> Statemen
 
 
 def _sm2_statement(cms: bytes, signature: SignatureFacts) -> Statement:
-    """The bare value under the default ID: OpenSSL cannot read the CMS around it."""
+    """The bare value, under the ID that the facts name or else the default: OpenSSL cannot read the CMS around it."""
     try:
         view = parse_signed_data(strip_padding(cms))
         signer = view.signers[0]
@@ -114,8 +115,10 @@ def _sm2_statement(cms: bytes, signature: SignatureFacts) -> Statement:
     except (InputError, IndexError, StopIteration) as error:
         return Statement(signature=signature.id, about="value", ok=None, why=f"no single SM2 signer: {error}")
     value = signer.value if signature.algorithm.encoding != "raw" else _der_value(signer.value)
-    ok = sm2_value_verifies(spki, value, message)
-    return Statement(signature=signature.id, about="value", ok=ok, why="" if ok else "not with the default ID")
+    named = signature.algorithm.sm2_id
+    distid = DEFAULT_ID if named in (None, WITHOUT_Z) else named
+    ok = sm2_value_verifies(spki, value, message, distid=distid)
+    return Statement(signature=signature.id, about="value", ok=ok, why="" if ok else f"not with the ID '{distid}'")
 
 
 def _der_value(raw: bytes) -> bytes:

@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 
 from interop.engine.command import call, find, first_line
-from interop.engine.protocol import EngineInfo, Request, Statement, Testimony
+from interop.engine.protocol import EngineInfo, Request
 from interop.model.errors import EngineError
-from interop.model.facts import Facts, SignatureFacts
+from interop.model.facts import Facts, SignatureFacts, Statement, Testimony
 
 __all__ = ["PdfsigWitness"]
 

@@ -8,12 +8,12 @@ witness confirms or contradicts single facts (`Testimony`); software that only c
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from interop.model.certificate import ObjectId
-from interop.model.facts import Facts, Observation
+from interop.model.facts import Facts, Observation, Testimony
 
-__all__ = ["Engine", "EngineInfo", "Request", "Statement", "Testimony", "Witness"]
+__all__ = ["Engine", "EngineInfo", "Request", "Witness"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,32 +47,11 @@ class Request:
     """PDF: user or owner password."""
     certificates: tuple[bytes, ...] = ()
     """Certificates (DER) that somebody offers beside the file, for signatures that carry none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """One thing that a witness says about one signature."""
-
-    signature: str
-    """`s0`, ... as the primary engine numbers them."""
-    about: str
-    """`digest`, `value`, `digest-and-value`, `chain`, `token`."""
-    ok: bool | None
-    """None: it cannot read this."""
-    why: str = ""
-    """Its own words, shortened; untrusted text."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Testimony:
-    """What one witness says about one file."""
-
-    artifact: ObjectId
-    engine: str
-    """`name@version`."""
-    statements: tuple[Statement, ...]
-    error: str | None = None
-    """It crashed or hung: what happened."""
+    sm2_ids: tuple[str, ...] = ()
+    """Further SM2 distinguishing IDs to try, besides the default and the empty one. Which one verified is the fact; who accepts it
+    is no matter of the engine."""
+    at: datetime | None = None
+    """When it was signed, for witnesses that check chains; only where nothing in the file claims a time."""
 
 
 class Engine(Protocol):

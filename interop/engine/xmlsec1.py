@@ -11,9 +11,9 @@ import tempfile
 from pathlib import Path
 
 from interop.engine.command import call, find, first_line, to_pem
-from interop.engine.protocol import EngineInfo, Request, Statement, Testimony
+from interop.engine.protocol import EngineInfo, Request
 from interop.model.errors import EngineError
-from interop.model.facts import Facts, SignatureFacts
+from interop.model.facts import Facts, SignatureFacts, Statement, Testimony
 
 __all__ = ["Xmlsec1Witness"]
 
@@ -79,12 +79,13 @@ class Xmlsec1Witness:
             base = ["xmlsec1", "--verify", *_IDS, *root_name]
             plain = call([*base, "--insecure", "vector.xml"], cwd=folder)
             found = [_statement(signature.id, "digest-and-value", plain.code, plain.text)]
-            if anchors and signature.claimed_time is not None:
+            when = signature.claimed_time or request.at
+            if anchors and when is not None:
                 trusted: list[str | Path] = []
                 for index, anchor in enumerate(anchors):
                     (folder / f"anchor{index}.pem").write_bytes(to_pem(anchor))
                     trusted += ["--trusted-pem", f"anchor{index}.pem"]
-                at = signature.claimed_time.strftime("%Y-%m-%d %H:%M:%S")
+                at = when.strftime("%Y-%m-%d %H:%M:%S")
                 chained = call([*base, *trusted, "--verification-time", at, "vector.xml"], cwd=folder)
                 found.append(_statement(signature.id, "chain", chained.code, chained.text))
             return tuple(found)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
-__all__ = ["Assurance", "AssuranceLevel", "Axis", "AxisName"]
+from interop.model.origin import Origin
+
+__all__ = ["Assurance", "AssuranceLevel", "Axis", "Person"]
 
 Axis = Literal[0, 1, 2, 3, 4]
-AxisName = Literal["identity-proofing", "key-protection", "supervision", "legal-effect"]
+Person = Literal["natural", "legal", "mixed"]
 
 
 class AssuranceLevel(IntEnum):
@@ -35,14 +37,20 @@ class Assurance:
     """The assurance that an identity has at home."""
 
     identity_proofing: Axis
+    """How well the subject was identified: 0 not at all to 4 in person or by equivalent means."""
     key_protection: Axis
+    """Where the private key is kept: 0 nothing known, 1 software, to 4 certified hardware."""
     supervision: Axis
+    """Who watches the provider: 0 nobody to 4 licensed or accredited, audited and supervised."""
     legal_effect: Axis
-    person: Literal["natural", "legal", "mixed"]
+    """What the home law gives the signature: 0 nothing to 4 presumption or the effect of a handwritten one."""
+    person: Person
+    """Who signs: a natural person, a legal person (seal), or either."""
     time_stamp_required: bool = False
     """The home law asks for a qualified or accredited time-stamp for the full effect."""
     level: AssuranceLevel
     """The level that the mapping table of the references gives it."""
-    origin: Literal["real", "modelled", "stand-in"] = "modelled"
+    origin: Origin = "modelled"
+    """Where these values come from."""
     source: str = ""
     """Ground of the row."""

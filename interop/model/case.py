@@ -17,8 +17,11 @@ class Expect(StrEnum):
     """What a case expects of a verifier."""
 
     ACCEPT = "accept"
+    """Every technical layer passes at home."""
     ACCEPT_WITH_FINDING = "accept_with_finding"
+    """The same, and the finding that the case declares is reported."""
     REJECT = "reject"
+    """Blocked at the layer that the case declares, for one of its reasons."""
     INFO = "info"
     """No expectation: recorded, never counted."""
 
@@ -33,6 +36,7 @@ class Mutation:
     name: str
     """Name of the mutation, e.g. `byte-changed`; `pdf`, `xml`, `cms` and `pki` carry them out."""
     parameters: dict[str, str | int | bool] = field(default_factory=dict)
+    """What the mutation needs to know besides; none of the shipped ones asks for anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,7 @@ class Expectation:
     """Written from the standard or the paper, never from running our own engine."""
 
     expect: Expect
+    """What a verifier should do."""
     layer: Layer | None = None
     """Negatives: the layer that must block."""
     reasons: tuple[str, ...] = ()
@@ -55,10 +60,13 @@ class Case:
     id: str
     """Unique; last part of a case id, e.g. `pdf-byte-changed`."""
     family: Family
+    """Container: PDF or XML."""
     document: DocumentKind
+    """What is signed; the content comes from `vectors/documents/`."""
     formats: tuple[Format, ...]
     """Formats it is made in: a vector per identity and format that the identity's profile lists."""
     level: Level
+    """Signature level it is made at: `b-b` to `b-lta`."""
     packaging: Packaging | None = None
     """XML only; None: enveloped."""
     canonicalization_uri: str | None = None
@@ -70,6 +78,7 @@ class Case:
     control: str | None = None
     """Negatives: id of the positive twin."""
     expectation: Expectation
+    """What should come out, and by which clause."""
     story: Text
     """What happens, in one or two sentences; shown in reports."""
     signers: Literal["all", "reference"] = "all"
@@ -96,6 +105,7 @@ class CaseSet:
     id: str
     """`core`, `full`."""
     name: Text
+    """What the set is for."""
     signing: str
     """Signing instant, ISO 8601."""
     validation: str

@@ -5,11 +5,13 @@ Parsing is lenient: what deviates is kept and named in `findings`; what cannot b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
 
 __all__ = [
+    "ATTRIBUTE_NAMES",
     "KEY_USAGES",
     "AlgorithmId",
     "Attribute",
@@ -28,6 +30,14 @@ __all__ = [
 
 ObjectId = NewType("ObjectId", str)
 """`sha256:` and the lower-case hex digest of the object's bytes as found."""
+
+ATTRIBUTE_NAMES: Mapping[str, str] = {
+    "2.5.4.3": "CN", "2.5.4.4": "SN", "2.5.4.5": "serialNumber", "2.5.4.6": "C", "2.5.4.7": "L", "2.5.4.8": "ST",
+    "2.5.4.9": "street", "2.5.4.10": "O", "2.5.4.11": "OU", "2.5.4.12": "title", "2.5.4.42": "GN", "2.5.4.65": "pseudonym",
+    "2.5.4.97": "organizationIdentifier", "0.9.2342.19200300.100.1.25": "DC", "0.9.2342.19200300.100.1.1": "UID",
+    "1.2.840.113549.1.9.1": "emailAddress",
+}  # fmt: skip
+"""Attribute types of names -> the short names in which they are shown and written (RFC 4519, X.520, EN 319 412-1, PKCS#9)."""
 
 KEY_USAGES = (
     "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement",
@@ -151,8 +161,11 @@ class Constraints:
     """policyConstraints and inhibitAnyPolicy."""
 
     require_explicit_policy: int | None = None
+    """requireExplicitPolicy: certificates that may follow before a valid policy is demanded; None: absent."""
     inhibit_policy_mapping: int | None = None
+    """inhibitPolicyMapping: certificates that may follow before mapping is forbidden; None: absent."""
     inhibit_any_policy: int | None = None
+    """inhibitAnyPolicy: certificates that may follow before anyPolicy no longer counts; None: absent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,10 +179,15 @@ class Certificate:
     serial: int
     """Serial number."""
     issuer: Name
+    """Issuer name."""
     subject: Name
+    """Subject name; may be empty."""
     not_before: datetime
+    """Begin of validity."""
     not_after: datetime
+    """End of validity (inclusive)."""
     key: PublicKeyInfo
+    """Public key."""
     signature_algorithm: AlgorithmId
     """The outer algorithm identifier."""
     inner_signature_algorithm: AlgorithmId
@@ -183,6 +201,7 @@ class Certificate:
     ca: bool | None = None
     """basicConstraints cA; None without the extension."""
     path_length: int | None = None
+    """basicConstraints pathLenConstraint; None: no limit."""
     key_usage: frozenset[str] | None = None
     """Of `KEY_USAGES`; None without the extension."""
     extended_key_usage: tuple[str, ...] | None = None
@@ -192,12 +211,17 @@ class Certificate:
     policy_mappings: tuple[tuple[str, str], ...] = ()
     """(issuerDomainPolicy, subjectDomainPolicy)."""
     constraints: Constraints = Constraints()
+    """Policy constraints; all None without the extensions."""
     name_constraints: NameConstraints | None = None
+    """None without the extension."""
     subject_alt_names: tuple[GeneralName, ...] = ()
+    """subjectAltName; empty without the extension."""
     qc_statements: tuple[QcStatement, ...] | None = None
     """None without the extension."""
     ocsp_urls: tuple[str, ...] = ()
+    """authorityInfoAccess: URLs of OCSP responders."""
     ca_issuers_urls: tuple[str, ...] = ()
+    """authorityInfoAccess: URLs of the issuer's certificate."""
     crl_urls: tuple[str, ...] = ()
     """URIs of cRLDistributionPoints."""
     crl_names: tuple[GeneralName, ...] = ()
@@ -205,6 +229,7 @@ class Certificate:
     crl_issuers: tuple[str, ...] = ()
     """Normal forms of cRLIssuer in cRLDistributionPoints: who may issue an indirect CRL for it."""
     ocsp_nocheck: bool = False
+    """id-pkix-ocsp-nocheck (RFC 6960 section 4.2.2.2.1) is there."""
     extensions: tuple[tuple[str, bool], ...] = ()
     """(OID, critical) of every extension, in order."""
     private_extensions: tuple[tuple[str, str], ...] = ()

@@ -30,12 +30,12 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 def dump_json(value: Any, *, indent: int | None = None) -> bytes:
     """A frozen value as UTF-8 JSON: fields in the order of their definition, instants as `2026-03-01T00:00:00Z`."""
-    return _adapter(type(value)).dump_json(value, indent=indent)
+    return _adapter(type(value)).dump_json(value, indent=indent, by_alias=True)
 
 
 def dump_plain(value: Any) -> Any:
     """A frozen value as plain dicts, lists, strings and numbers."""
-    return _adapter(type(value)).dump_python(value, mode="json")
+    return _adapter(type(value)).dump_python(value, mode="json", by_alias=True)
 
 
 def load_json(kind: type[T], data: bytes | str, *, name: str) -> T:

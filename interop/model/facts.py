@@ -20,11 +20,14 @@ __all__ = [
     "DocumentFacts",
     "Facts",
     "FoundAt",
+    "Imprint",
     "ObjectFact",
     "Observation",
     "Opinion",
     "ReferenceFact",
     "SignatureFacts",
+    "Statement",
+    "Testimony",
     "TokenFacts",
     "ValueFact",
 ]
@@ -150,13 +153,17 @@ class SignatureFacts:
     level: str | None
     """`B-B`, `B-T`, `B-LT`, `B-LTA`, by what is there; None where the format knows no such thing at all."""
     algorithm: Algorithm
+    """Algorithm of the signature value."""
     covers: Coverage
+    """What is covered."""
     references: tuple[ReferenceFact, ...] = ()
+    """Digests made, each recomputed."""
     value: tuple[ValueFact, ...] = ()
     """One entry per candidate key; empty where no key is known."""
     certificates: tuple[ObjectId, ...] = ()
     """Certificates carried, in order."""
     bound_by: tuple[Binding, ...] = ()
+    """Ways in which the signing certificate is named; empty: none."""
     subfilter: str | None = None
     """PDF /SubFilter without the slash."""
     content_types: tuple[str, ...] = ()
@@ -186,6 +193,17 @@ class SignatureFacts:
     revision: int | None = None
     """PDF: revision that it signs, from 1."""
     findings: tuple[Finding, ...] = ()
+    """What was noticed about this signature."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imprint:
+    """messageImprint of a time-stamp token, computed again."""
+
+    digest: str = ""
+    """Digest algorithm: name in the algorithm table, else OID as written."""
+    ok: bool | None = None
+    """It matches what the token stands on; None: not computed (`TokenFacts.why`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,38 +211,53 @@ class TokenFacts:
     """One time-stamp token (RFC 3161)."""
 
     id: ObjectId
+    """Digest of the token's DER."""
     kind: str
     """`signature` (over a signature value), `document` (PDF DocTimeStamp), `archive`, `content`."""
     time: datetime | None
     """genTime."""
     policy: str | None = None
-    imprint_digest: str = ""
-    """Digest algorithm of messageImprint."""
-    imprint_ok: bool | None = None
-    """The imprint matches what the token stands on."""
+    """TSA policy OID; None where it cannot be read."""
+    imprint: Imprint = Imprint()
+    """messageImprint."""
     value_ok: bool | None = None
     """The token's signature verifies with the certificate bound, message digest and content included."""
     why: str = ""
     """Why a result is None."""
     accuracy_ms: int | None = None
+    """Accuracy stated, in milliseconds; None: not stated."""
     algorithm: Algorithm | None = None
+    """Algorithm of the token's own signature; None where it cannot be read."""
     bound_by: tuple[Binding, ...] = ()
+    """Ways in which the TSA's certificate is named."""
     certificates: tuple[ObjectId, ...] = ()
+    """Certificates carried in the token, in order."""
     covers: tuple[str, ...] = ()
     """Ids of signatures, tokens and objects covered."""
     serial: int | None = None
+    """Serial number of the token."""
     revision: int | None = None
+    """PDF: revision in which a document time-stamp stands, from 1."""
     findings: tuple[Finding, ...] = ()
+    """What was noticed about this token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundAt:
     """A place where an object was found."""
 
+    # read by the codec; a plain dict, so that the vocabulary needs no library. `in` is no name that Python allows
+    __pydantic_config__ = {  # noqa: RUF012 - dataclass with slots: a class variable by intent
+        "alias_generator": lambda name: "in" if name == "place" else name,
+        "use_attribute_docstrings": True,
+    }
+
     place: str
     """`cms`, `token`, `dss`, `vri`, `values` (XAdES CertificateValues/RevocationValues), `key-info`, `attribute`."""
     signature: str | None = None
+    """Id of the signature that it belongs to; None: to the file as a whole."""
     revision: int | None = None
+    """PDF: revision in which it stands, from 1; None for others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,9 +265,11 @@ class ObjectFact:
     """One certificate, CRL, OCSP response or token inside the file; its bytes are kept once beside the facts."""
 
     id: ObjectId
+    """Digest of its bytes."""
     kind: str
     """`certificate`, `crl`, `ocsp`, `token`, `attribute-certificate`."""
     found: tuple[FoundAt, ...] = ()
+    """Every place where it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +281,7 @@ class DocumentFacts:
     revisions: int = 1
     """PDF revisions; 1 for others."""
     changes: tuple[Change, ...] = ()
+    """What was changed after signed revisions."""
     findings: tuple[Finding, ...] = ()
     """Findings of our own scan about the file; those about one signature stand there."""
     signature_fields: int = 0
@@ -261,9 +297,13 @@ class Facts:
     engine: str
     """`name@version`."""
     document: DocumentFacts
+    """The file as a whole."""
     signatures: tuple[SignatureFacts, ...] = ()
+    """Every signature found."""
     tokens: tuple[TokenFacts, ...] = ()
+    """Every time-stamp token found."""
     objects: tuple[ObjectFact, ...] = ()
+    """Every certificate, status answer and token in the file."""
 
     @property
     def status_answers(self) -> frozenset[ObjectId]:
@@ -283,6 +323,7 @@ class Opinion:
     """What a piece of software concludes about one file under its own configuration. Never used as a fact."""
 
     artifact: ObjectId
+    """Digest of the file."""
     engine: str
     """`name@version`."""
     at: datetime
@@ -290,6 +331,7 @@ class Opinion:
     indication: str
     """Main indication, mapped to our enum."""
     sub_indication: str | None = None
+    """Sub-indication, mapped to our enum; None: none was given."""
     layers: tuple[tuple[str, str, tuple[str, ...]], ...] | None = None
     """(layer, state, reason codes) where it reports layers; None for a black box."""
     unsupported: str | None = None
@@ -299,9 +341,38 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One thing that a witness says about one signature."""
+
+    signature: str
+    """`s0`, ... as the primary engine numbers them."""
+    about: str
+    """`digest`, `value`, `digest-and-value`, `chain`, `token`."""
+    ok: bool | None
+    """None: it cannot read this."""
+    why: str = ""
+    """Its own words, shortened; untrusted text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Testimony:
+    """What one witness says about one file."""
+
+    artifact: ObjectId
+    """Digest of the file."""
+    engine: str
+    """`name@version`."""
+    statements: tuple[Statement, ...]
+    """What it says, signature by signature; empty: nothing here that it could look at."""
+    error: str | None = None
+    """It crashed or hung: what happened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """The facts of one file together with the bytes of the objects found in it."""
 
     facts: Facts
+    """What was seen."""
     objects: Mapping[ObjectId, bytes]
     """DER of every certificate, CRL, OCSP response and token named in the facts."""

@@ -27,12 +27,19 @@ class CellId:
     """A cell, or a group or case in it."""
 
     signer: str
+    """Provider that signs."""
     relying: str
+    """Provider whose relying party judges."""
     identity: str | None = None
+    """Identity of the signer; None: all."""
     format: str | None = None
+    """Signature format; None: the whole cell."""
     level: str | None = None
+    """Signature level; None: the whole cell."""
     case: str | None = None
+    """Case; None: the whole group."""
     engine: str | None = None
+    """Engine that answered; None: the primary one."""
 
     @staticmethod
     def parse(text: str) -> CellId:

@@ -33,7 +33,9 @@ class Interval:
     """Half-open span of validation time `[start, end)`; None is unbounded."""
 
     start: datetime | None = None
+    """First instant inside; None: no begin."""
     end: datetime | None = None
+    """First instant no longer inside; None: no end."""
 
     def __contains__(self, at: datetime) -> bool:
         return (self.start is None or self.start <= at) and (self.end is None or at < self.end)

@@ -32,9 +32,11 @@ class Edge:
     """One checked relation between two known objects."""
 
     object: ObjectId
+    """The certificate, CRL or OCSP response that is signed, that answers, or whose responder is named."""
     key: ObjectId
     """The certificate whose key was tried (signed), that is asked about (answers) or named (responder)."""
     relation: Relation
+    """What was checked."""
     ok: bool | None
     """None: could not be computed (unsupported algorithm or key)."""
 
@@ -49,6 +51,12 @@ class Evidence:
     """`provider/crl/<ca>` or `provider/ocsp/<ca>`."""
     at: datetime
     """The time at which the service would give it."""
+    since: datetime | None = None
+    """From when on it answers like this; None: not said."""
+    until: datetime | None = None
+    """Over `[since, until)` the service gives an answer of the same content, signed by the same certificate, routinely reissued:
+    whenever it is given, the time lies at or after its thisUpdate and before its nextUpdate, and no other service of the same CA
+    begins or ends. None beside a `since`: for good. None and None: nothing is said beyond `at`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +64,13 @@ class Knowledge:
     """Everything the judge may look up. Pure values."""
 
     certificates: Mapping[ObjectId, Certificate]
+    """Certificates by id."""
     crls: Mapping[ObjectId, Crl]
+    """CRLs by id."""
     ocsps: Mapping[ObjectId, OcspResponse]
+    """OCSP responses by id."""
     evidence: tuple[Evidence, ...] = ()
+    """What services would give, and when."""
     signed: Mapping[ObjectId, tuple[tuple[ObjectId, bool | None], ...]] = field(default_factory=dict)
     """object -> (certificate whose key was tried, result); candidates by name only, so a False is a forged or other key."""
     answers: Mapping[ObjectId, tuple[ObjectId, ...]] = field(default_factory=dict)

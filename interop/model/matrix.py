@@ -30,8 +30,11 @@ class ReasonRow:
     """A reason as it occurs in this matrix; cells name it by its index."""
 
     code: str
+    """Code in the reason catalogue."""
     layer: Layer
+    """The question it answers."""
     text: Text
+    """The sentence of the catalogue."""
     detail: str = ""
     """What was found and asked for; untrusted text."""
 
@@ -41,6 +44,7 @@ class Group:
     """One identity, format and level at one relying party."""
 
     state: GroupState
+    """How it came out."""
     blocks: tuple[Layer, ...] = ()
     """Layers that block, over its required cases."""
     reasons: tuple[int, ...] = ()
@@ -48,10 +52,13 @@ class Group:
     findings: tuple[int, ...] = ()
     """The same for findings that do not block."""
     promised: bool = False
+    """An instrument in force covers it."""
     agreement: str | None = None
+    """Id of the instrument that promises it; None where nothing does."""
     attained: str | None = None
     """`L0` to `L4`."""
     capped_by: str = ""
+    """What caps the level: `signer`, `no-instrument`, `agreement:<id>`, `relying-party`; empty: nothing does."""
     notes: tuple[str, ...] = ()
     """What kept it undetermined or unsupported, where no reason of the catalogue says it: an engine's error or missing
     capability; untrusted text."""
@@ -62,8 +69,11 @@ class CellLevel:
     """Assurance levels of a cell, `L0` to `L4`; the lowest over its groups where they differ."""
 
     claimed: str | None
+    """Home level of the identities that count; None where none does."""
     attained: str | None
+    """Level attained there; None where nothing was judged."""
     required: str
+    """Floor of the relying party."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +81,13 @@ class Cell:
     """Signer -> relying party."""
 
     verdict: CellVerdict
+    """The word for the cell."""
     conformity: Conformity
+    """Measurement against promise."""
     first_block: Layer | None
+    """First layer that blocks a group; None where nothing blocks."""
     level: CellLevel
+    """Levels claimed, attained and required."""
     groups: Mapping[str, Group]
     """`identity/format/level` -> state; sorted."""
     outcomes: str
@@ -89,8 +103,11 @@ class PartyRow:
     """A provider, as reports show it."""
 
     id: str
+    """Provider id."""
     name: Text
+    """Name of the provider."""
     jurisdiction: str
+    """ISO 3166-1 alpha-2, user-assigned codes for fictional ones."""
     engine: str = "modelled"
     """`modelled`, or the engine that speaks for this relying party."""
 
@@ -102,10 +119,13 @@ class CaseRow:
     id: str
     """`signer.identity/format/level/case`."""
     case: str
+    """Id of the case alone."""
     recipe: str = ""
     """Digest of what its bytes follow from."""
     expect: str
+    """What the case expects: `accept`, `accept_with_finding`, `reject`, `info`."""
     layer: str | None = None
+    """Negatives: the layer that must block; None for others."""
     opaque: bool = False
     """Made by an identity that is listed and not counted: its UNSUPPORTED never gates."""
 
@@ -115,7 +135,9 @@ class Instants:
     """The run's instants: pinned by the set, never the clock."""
 
     signing: str
+    """Signing instant, ISO 8601 in UTC."""
     validation: str
+    """Validation instant, ISO 8601 in UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +145,9 @@ class RunHeader:
     """What the run was made from. No wall clock, no path."""
 
     tool: str
+    """`interop` and its version."""
     libraries: Mapping[str, str]
+    """Library -> version; `openssl` is that of the cryptography wheel, `libcrypto` the system's, which verifies SM2 (`none`: not used)."""
     engine: str
     """Primary engine."""
     inputs: Mapping[str, str]
@@ -139,8 +163,11 @@ class Tables:
     """What cells name by index or position."""
 
     parties: tuple[PartyRow, ...]
+    """Every provider of the run."""
     reasons: tuple[ReasonRow, ...]
+    """Every reason that occurs, each once."""
     cases: tuple[CaseRow, ...]
+    """Every vector of the run; rows of one signer stand together."""
     outcomes: Mapping[str, str]
     """Character in `Cell.outcomes` -> name of the outcome."""
 
@@ -150,10 +177,15 @@ class Matrix:
     """The whole result of a run."""
 
     schema_version: str = SCHEMA_VERSION
+    """Version of this shape."""
     set: str
+    """Id of the case set."""
     instants: Instants
+    """Signing and validation instant of the run."""
     header: RunHeader
+    """What the run was made from."""
     tables: Tables
+    """What cells refer to."""
     cells: Mapping[str, Cell]
     """`signer:relying` -> cell; sorted."""
     counts: Mapping[str, int] = field(default_factory=dict)

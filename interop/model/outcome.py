@@ -23,6 +23,7 @@ class Outcome(StrEnum):
     """How one case came out at one relying party."""
 
     PASS = "PASS"
+    """As the case expects, for the reason that it declares."""
     FAIL = "FAIL"
     """The verdict differs from what the case expects."""
     WRONG_REASON = "WRONG_REASON"
@@ -83,28 +84,42 @@ class GroupState(StrEnum):
     """State of one identity, format and level at one relying party."""
 
     ACCEPTED = "accepted"
+    """Every required case is accepted."""
     BLOCKED_TECHNICAL = "blocked_technical"
+    """A technical layer (`container` to `time`) of a required case fails."""
     BLOCKED_RECOGNITION = "blocked_recognition"
     """All technical layers pass; a recognition layer blocks."""
     UNDETERMINED = "undetermined"
     """Engine error, flaky, or evidence missing."""
     UNSUPPORTED = "unsupported"
+    """Beyond the engine: it recognises the thing and cannot compute it."""
     NOT_RUN = "not_run"
+    """Filtered or aborted: no case ran."""
 
 
 class CellVerdict(StrEnum):
     """Verdict of a cell; the first rule that holds, in this order of rules."""
 
     NOT_TESTED = "not_tested"
+    """No group ran."""
     UNSAFE = "unsafe"
+    """A negative that must be rejected was accepted; exit 4."""
     OVER_RECOGNISED = "over_recognised"
+    """A group is accepted that no instrument in force promises."""
     UNSUPPORTED = "unsupported"
+    """Every group is unsupported."""
     INCONCLUSIVE = "inconclusive"
+    """No group is accepted, and at least one is undetermined."""
     RECOGNISED = "recognised"
+    """Every supported group is accepted at the level claimed."""
     DOWNGRADED = "downgraded"
+    """Every supported group is accepted, some below the level claimed."""
     PARTIAL = "partial"
+    """At least one group is accepted, and at least one is not."""
     VALID_NOT_RECOGNISED = "valid_not_recognised"
+    """No group is accepted, and at least one is blocked by recognition layers alone."""
     NOT_RECOGNISED = "not_recognised"
+    """No group is accepted, and none is blocked by recognition layers alone."""
 
 
 GLYPH: Mapping[CellVerdict, str] = {
@@ -138,6 +153,10 @@ class Conformity(StrEnum):
     """Measurement against promise; never mixed into the verdict."""
 
     ABOVE_PROMISE = "above_promise"
+    """Something is accepted that no instrument in force promises."""
     BELOW_PROMISE = "below_promise"
+    """Something promised is refused, and nothing unpromised is accepted."""
     AS_PROMISED = "as_promised"
+    """What is promised is accepted, as far as it could be measured, and nothing else is."""
     NO_PROMISE = "no_promise"
+    """Nothing is promised, and nothing is accepted."""

@@ -1,8 +1,7 @@
 """The profile of a trust service provider: its hierarchy, its services, its signing identities, and its rules as a relying party.
 
 Data under `profiles/providers/<id>.toml`; loaded and checked by `interop.profile`. Every table says where its values come
-from: `origin` is `real` (published value), `modelled` (shape copied from a public certificate or standard) or `stand-in`
-(invented, under 2.999 where it is an OID); `origins` names single values of the table whose origin differs.
+from (`origin`, see `interop.model.origin`); `origins` names single values of the table whose origin differs.
 """
 
 from __future__ import annotations
@@ -14,11 +13,13 @@ from typing import Literal
 from interop.model.agreement import Agreement
 from interop.model.assurance import Assurance
 from interop.model.formats import Format, Level, Packaging
+from interop.model.origin import Origin, Origins
 from interop.model.rules import RelyingRules
 from interop.model.text import Text
 
 __all__ = [
     "AccessDescription",
+    "AltNames",
     "CertificateSpec",
     "DistributionPoint",
     "Extensions",
@@ -27,21 +28,21 @@ __all__ = [
     "KeySpec",
     "NameConstraintsSpec",
     "NamePart",
-    "Origin",
+    "OtherNameSpec",
     "PolicySpec",
     "PrivateExtension",
     "Provider",
+    "QcLimit",
     "QcSpec",
     "Role",
     "Services",
+    "SignaturePolicySpec",
     "StatusEvent",
     "StringType",
     "SubtreeSpec",
     "World",
 ]
 
-Origin = Literal["real", "modelled", "stand-in"]
-Origins = dict[str, Origin]
 Role = Literal["root", "ca", "signer", "tsa", "ocsp", "encryption"]
 StringType = Literal["utf8", "printable", "ia5", "t61"]
 
@@ -73,7 +74,9 @@ class NamePart:
     type: str
     """Short name (`C`, `O`, `OU`, `CN`, `ST`, `L`, `GN`, `SN`, `serialNumber`, `organizationIdentifier`) or dotted OID."""
     value: str
+    """Text of the attribute."""
     string: StringType = "utf8"
+    """ASN.1 string type in which it is written: UTF8String, PrintableString, IA5String, T61String."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +84,25 @@ class PolicySpec:
     """One certificate policy."""
 
     oid: str
+    """Policy identifier, dotted."""
     cps: str | None = None
     """CPS URI qualifier."""
+    notice: str | None = None
+    """Text of a user notice qualifier, at most 200 characters (RFC 5280 section 4.2.1.4)."""
     origin: Origin
+    """Where the OID comes from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QcLimit:
+    """QcEuLimitValue (EN 319 412-5 section 4.3.2): amount times ten to the power of the exponent, in a currency."""
+
+    currency: str
+    """ISO 4217: three capitals, or the number in digits."""
+    amount: int
+    """Not negative."""
+    exponent: int = 0
+    """Power of ten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +110,7 @@ class QcSpec:
     """One QC statement (EN 319 412-5)."""
 
     oid: str
+    """Statement identifier, dotted, e.g. `0.4.0.1862.1.1` (QcCompliance)."""
     oids: tuple[str, ...] = ()
     """QcType: the types; qcs-pkixQCSyntax-v2: the semantics identifier."""
     countries: tuple[str, ...] = ()
@@ -99,7 +119,10 @@ class QcSpec:
     """QcPDS: (url, language)."""
     integer: int | None = None
     """QcRetentionPeriod."""
+    limit: QcLimit | None = None
+    """QcLimitValue: the most that a transaction may be worth."""
     origin: Origin
+    """Where the statement comes from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +130,13 @@ class AccessDescription:
     """Authority or subject information access."""
 
     ocsp: tuple[str, ...] = ()
+    """URLs of OCSP responders (id-ad-ocsp)."""
     ca_issuers: tuple[str, ...] = ()
+    """URLs of the issuer's certificate (id-ad-caIssuers)."""
     ca_repository: tuple[str, ...] = ()
+    """URLs of the subject CA's repository (id-ad-caRepository; subject information access only)."""
     critical: bool = False
+    """Mark the extension critical; RFC 5280 sections 4.2.2.1 and 4.2.2.2 forbid it, so only for what is met in the field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +144,9 @@ class DistributionPoint:
     """One cRLDistributionPoint with all its names."""
 
     uris: tuple[str, ...] = ()
+    """URLs at which the CRL is published."""
     directory: tuple[NamePart, ...] = ()
+    """Directory name of the distribution point, attribute by attribute; empty: none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +154,13 @@ class SubtreeSpec:
     """One subtree of nameConstraints."""
 
     directory: tuple[NamePart, ...] = ()
+    """Directory name at the top of the subtree, attribute by attribute."""
     dns: str | None = None
+    """DNS domain; it and everything below it."""
     email: str | None = None
+    """Mailbox, host, or domain with a leading dot (rfc822Name)."""
     uri: str | None = None
+    """Host of URIs, or domain with a leading dot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +168,43 @@ class NameConstraintsSpec:
     """nameConstraints: subtrees permitted and excluded."""
 
     permitted: tuple[SubtreeSpec, ...] = ()
+    """Subtrees in which every name of its type below this CA must lie; empty: no such limit."""
     excluded: tuple[SubtreeSpec, ...] = ()
+    """Subtrees in which no name below this CA may lie; they win over permitted ones."""
     critical: bool = True
+    """Mark the extension critical, as RFC 5280 section 4.2.1.10 demands (default)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherNameSpec:
+    """An otherName whose value is a string (RFC 5280 section 4.2.1.6)."""
+
+    oid: str
+    """type-id, dotted: `1.3.6.1.4.1.311.20.2.3` for a user principal name."""
+    text: str
+    """The value."""
+    string: StringType = "utf8"
+    """String type of the value."""
+    origin: Origin
+    """Of the OID."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AltNames:
+    """GeneralNames of subjectAltName or issuerAltName, written in the order of the fields."""
+
+    emails: tuple[str, ...] = ()
+    """rfc822Name."""
+    dns: tuple[str, ...] = ()
+    """dNSName."""
+    uris: tuple[str, ...] = ()
+    """uniformResourceIdentifier."""
+    directories: tuple[tuple[NamePart, ...], ...] = ()
+    """directoryName."""
+    others: tuple[OtherNameSpec, ...] = ()
+    """otherName."""
+    critical: bool = False
+    """RFC 5280 section 4.2.1.6: critical only where the subject is empty; 4.2.1.7: that of the issuer never."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +212,13 @@ class PrivateExtension:
     """An extension that has no table of its own."""
 
     oid: str
+    """Extension identifier, dotted."""
     critical: bool = False
+    """Mark it critical: then every verifier that does not know it must refuse (RFC 5280 section 4.2)."""
     text: str | None = None
     """Value as one string of type `string`."""
     string: StringType = "utf8"
+    """ASN.1 string type of `text`."""
     tag: int | None = None
     """Implicit context tag around the string (GM/T 0015 identity code CHOICE)."""
     der: str | None = None
@@ -155,6 +226,7 @@ class PrivateExtension:
     name: str = ""
     """What it is, for people."""
     origin: Origin
+    """Where the extension comes from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,31 +236,73 @@ class Extensions:
     ca: bool | None = None
     """basicConstraints cA; None: extension absent."""
     path_length: int | None = None
+    """basicConstraints pathLenConstraint: how many CAs may stand below this one; None: no limit."""
     basic_constraints_critical: bool = True
+    """Mark basicConstraints critical (RFC 5280 section 4.2.1.9 demands it of CAs)."""
     key_usage: tuple[str, ...] = ()
     """RFC 5280 bit names."""
     key_usage_critical: bool = True
+    """Mark keyUsage critical (RFC 5280 section 4.2.1.3: should be)."""
     extended_key_usage: tuple[str, ...] = ()
+    """extendedKeyUsage: purpose OIDs, in order."""
     extended_key_usage_critical: bool = False
+    """Mark extendedKeyUsage critical (RFC 3161 section 2.3 demands it of TSAs)."""
     policies: tuple[PolicySpec, ...] = ()
+    """certificatePolicies, in order; `2.5.29.32.0` is anyPolicy."""
     policies_critical: bool = False
+    """Mark certificatePolicies critical (RFC 5280 section 4.2.1.4)."""
     policy_mappings: tuple[tuple[str, str], ...] = ()
+    """policyMappings of a CA: pairs (issuerDomainPolicy, subjectDomainPolicy)."""
     policy_mappings_critical: bool = False
+    """Mark policyMappings critical (RFC 5280 section 4.2.1.5: should be)."""
     require_explicit_policy: int | None = None
+    """policyConstraints: how many more certificates may follow before a valid policy is demanded; None: absent."""
     inhibit_policy_mapping: int | None = None
+    """policyConstraints: how many more certificates may follow before mapping is forbidden; None: absent."""
+    policy_constraints_critical: bool = True
+    """policyConstraints; RFC 5280 section 4.2.1.11 demands it."""
     inhibit_any_policy: int | None = None
+    """inhibitAnyPolicy: how many more certificates may follow before anyPolicy no longer counts; None: absent."""
+    inhibit_any_policy_critical: bool = True
+    """RFC 5280 section 4.2.1.14 demands it."""
     name_constraints: NameConstraintsSpec | None = None
+    """nameConstraints of a CA; None: absent."""
     qc_statements: tuple[QcSpec, ...] = ()
+    """QC statements (RFC 3739 section 3.2.6, EN 319 412-5), in order."""
     qc_critical: bool = False
+    """Mark qcStatements critical (default: not)."""
     authority_info: AccessDescription | None = None
+    """authorityInfoAccess: where the issuer's certificate and OCSP are found; None: absent."""
     subject_info: AccessDescription | None = None
+    """subjectInfoAccess: where the subject CA's certificates are found; None: absent."""
     crl_points: tuple[DistributionPoint, ...] = ()
+    """cRLDistributionPoints; empty: absent."""
+    crl_points_critical: bool = False
+    """cRLDistributionPoints; RFC 5280 section 4.2.1.13 advises against it."""
+    freshest_crl: tuple[DistributionPoint, ...] = ()
+    """freshestCRL: where delta CRLs are."""
+    freshest_crl_critical: bool = False
+    """RFC 5280 section 4.2.1.15 forbids it."""
     subject_alt_emails: tuple[str, ...] = ()
+    """subjectAltName: e-mail addresses (rfc822Name)."""
+    subject_alt: AltNames | None = None
+    """Names of all kinds in subjectAltName, after `subject_alt_emails`; says whether the extension is critical."""
+    issuer_alt: AltNames | None = None
+    """issuerAltName."""
     ocsp_nocheck: bool = False
+    """id-pkix-ocsp-nocheck (RFC 6960 section 4.2.2.2.1): the responder's own status need not be asked."""
+    ocsp_nocheck_critical: bool = False
+    """RFC 6960 section 4.2.2.2.1 advises against it."""
     subject_key_id: Literal["sha1", "sha256", "none"] = "sha1"
     """How subjectKeyIdentifier is made (RFC 5280 section 4.2.1.2 method 1; 32 octets are met in the field)."""
+    subject_key_id_critical: bool = False
+    """RFC 5280 section 4.2.1.2 forbids it."""
     authority_key_id: bool = True
+    """Write authorityKeyIdentifier, with the issuer's subjectKeyIdentifier."""
+    authority_key_id_critical: bool = False
+    """RFC 5280 section 4.2.1.1 forbids it."""
     private: tuple[PrivateExtension, ...] = ()
+    """Extensions that have no table of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,20 +312,29 @@ class CertificateSpec:
     id: str
     """Unique in the profile: `root`, `issuing`, `signer-rsa`, `tsa`, `ocsp`."""
     role: Role
+    """What it is for: `root` and `ca` issue, `signer` signs documents, `tsa` stamps, `ocsp` answers; `encryption` never signs."""
     issuer: str
     """Id of the issuing certificate in this profile; its own id: self-signed."""
     subject: tuple[NamePart, ...]
+    """Subject name, attribute by attribute in encoding order."""
     not_before: datetime
+    """Begin of validity."""
     not_after: datetime
+    """End of validity (inclusive, to the second)."""
     key: KeySpec
+    """Its key, and how that key signs."""
     extensions: Extensions = Extensions()
+    """Its extensions."""
     serial_octets: int = 16
     """Length of the serial number, which derives from profile and certificate id."""
     key_id: str | None = None
     """Certificate whose key this one shares (cross-certificates, renewals); None: its own key."""
     origin: Origin
+    """Where the values of this table come from."""
     source: str = ""
+    """Document, section or public certificate that this one follows."""
     origins: Origins = field(default_factory=dict)
+    """Dotted paths of single values whose origin differs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,8 +342,11 @@ class StatusEvent:
     """One event in the life of a certificate."""
 
     certificate: str
+    """Id of the certificate in this profile."""
     at: datetime
+    """When it happens."""
     status: Literal["revoked", "suspended", "resumed"]
+    """`suspended` (certificateHold) ends with `resumed`; `revoked` is for good."""
     reason: str = "unspecified"
     """CRLReason name."""
 
@@ -232,24 +358,47 @@ class Services:
     crl: bool = True
     """Every CA publishes a CRL."""
     crl_next_update_days: int = 7
+    """nextUpdate of a CRL: this many days after its thisUpdate."""
     crl_period_hours: int = 24
     """How often a CRL is issued."""
     ocsp: bool = True
+    """CAs answer OCSP requests."""
     ocsp_delegated: bool = True
     """Answers are signed by certificates of role `ocsp`; else by the CA itself."""
     ocsp_validity_hours: int = 24
+    """nextUpdate of an OCSP answer: this many hours after its thisUpdate."""
     ocsp_hash: str = "sha1"
     """Digest of CertID."""
     tsa: str | None = None
     """Certificate of role `tsa` that stamps for this provider's signers; None: no time-stamps."""
     tsa_policy: str = "2.999.1"
+    """Policy OID in time-stamp tokens."""
     tsa_accuracy_ms: int = 1000
+    """Accuracy that time-stamp tokens state, in milliseconds."""
     tsa_digest: str = "sha256"
     """Digest of message imprints and of the token's own signature."""
     events: tuple[StatusEvent, ...] = ()
+    """Status history of the certificates; what is not named here is good."""
     origin: Origin
+    """Where the values of this table come from."""
     source: str = ""
+    """Document and section it rests on."""
     origins: Origins = field(default_factory=dict)
+    """Dotted paths of single values whose origin differs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignaturePolicySpec:
+    """An explicit signature policy (EN 319 122-1 section 5.2.9, EN 319 132-1 section 5.2.9)."""
+
+    oid: str
+    """Identifier of the policy."""
+    digest: str
+    """Digest algorithm of the policy document, name in the algorithm table."""
+    hash: str
+    """Digest of the policy document, hex."""
+    origin: Origin
+    """Of the OID."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,12 +406,15 @@ class IdentityFormat:
     """One format that an identity emits."""
 
     format: Format
+    """Format, see `pades`, `pdf-pkcs7`, `pdf-gm`, `xmldsig`, `xades`, `xml-customs`."""
     levels: tuple[Level, ...]
+    """Levels it is made at: `b-b`, `b-t`, `b-lt`, `b-lta`."""
     packagings: tuple[Packaging, ...] = ()
     """XML only."""
     signature_uri: str | None = None
     """XML SignatureMethod; None: the table's preferred URI."""
     digest_uri: str | None = None
+    """XML DigestMethod; None: the table's preferred URI."""
     canonicalization_uri: str | None = None
     """None: exclusive canonicalisation for XAdES, canonical XML 1.0 for others."""
     value_encoding: Literal["der", "raw"] | None = None
@@ -273,6 +425,8 @@ class IdentityFormat:
     """Write the ESS signing-certificate-v2 attribute (always for PAdES)."""
     signing_time: bool = False
     """Write the CMS signing-time attribute (forbidden in PAdES)."""
+    signature_policy: SignaturePolicySpec | None = None
+    """Policy that every signature names: CMS and XAdES; plain XML-Signature has no place for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,7 +434,9 @@ class Identity:
     """One certificate type with which the provider's customers sign."""
 
     id: str
+    """Unique in the profile; second part of a cell id."""
     name: Text
+    """Name of the certificate type, for people."""
     certificate: str
     """Certificate of role `signer`."""
     certificate_type: str
@@ -288,13 +444,17 @@ class Identity:
     formats: tuple[IdentityFormat, ...]
     """The first is the main one."""
     assurance: Assurance
+    """Assurance that it has at home."""
     reference: bool = False
     """Signs the catalogue of negatives (one identity per algorithm family)."""
     opaque: bool = False
     """Its algorithm is recognised and never verified: listed, not counted."""
     origin: Origin
+    """Where the values of this table come from."""
     source: str = ""
+    """Document and section it rests on."""
     origins: Origins = field(default_factory=dict)
+    """Dotted paths of single values whose origin differs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,23 +462,31 @@ class Provider:
     """One trust service provider."""
 
     id: str
+    """File name without ending; first or last part of a cell id."""
     name: Text
+    """Name of the provider."""
     jurisdiction: str
     """ISO 3166-1 alpha-2, user-assigned codes for fictional ones."""
     summary: Text
     """One sentence: what it models."""
     certificates: tuple[CertificateSpec, ...]
+    """The hierarchy: every certificate of the provider."""
     anchors: tuple[str, ...]
     """Home anchors: ids of certificates."""
     services: Services
+    """Its status and time services."""
     identities: tuple[Identity, ...]
+    """The certificate types with which its customers sign."""
     relying: RelyingRules
+    """What parties that rely on this provider accept from anybody."""
     sources: tuple[str, ...] = ()
     """References that the profile rests on."""
     unknowns: tuple[str, ...] = ()
     """What was looked for and is not known; never filled in."""
     origin: Origin
+    """Where the values of this file come from, where no table says otherwise."""
     origins: Origins = field(default_factory=dict)
+    """Dotted paths of single values whose origin differs."""
 
     def certificate(self, certificate_id: str) -> CertificateSpec:
         """The certificate with that id; KeyError without."""
@@ -340,7 +508,9 @@ class World:
     """All profiles and agreements of one run."""
 
     providers: tuple[Provider, ...]
+    """Providers, signing and relying."""
     agreements: tuple[Agreement, ...]
+    """Instruments between them."""
 
     def provider(self, provider_id: str) -> Provider:
         """The provider with that id; KeyError without."""

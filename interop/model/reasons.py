@@ -39,9 +39,13 @@ class Effect(StrEnum):
     """What the reason does to its layer."""
 
     FAIL = "fail"
+    """The layer fails: answered, and not acceptable."""
     INDETERMINATE = "indeterminate"
+    """The layer is indeterminate: the material at hand does not settle it."""
     UNSUPPORTED = "unsupported"
+    """The layer is unsupported: recognised, and not something this engine can compute."""
     NOT_EVALUATED = "not_evaluated"
+    """The layer could not be asked, since something it rests on is missing."""
     FINDING = "finding"
     """Reported beside the answer; blocks nothing."""
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from interop.model.assurance import AssuranceLevel
 from interop.model.formats import Format, Level
+from interop.model.origin import Origin, Origins
 
 __all__ = [
     "AcceptedAlgorithm",
@@ -55,6 +56,7 @@ class AlgorithmRules:
     """Algorithms accepted at the time that counts: listed here, and suitable in one of the suites."""
 
     keys: tuple[AcceptedAlgorithm, ...]
+    """Key kinds and curves accepted, with their smallest size."""
     digests: tuple[str, ...]
     """Digests of the algorithm table: `sha256`, `sm3`, ..."""
     suites: tuple[str, ...]
@@ -62,6 +64,7 @@ class AlgorithmRules:
     sm2_ids: tuple[str, ...] = ("1234567812345678",)
     """SM2 distinguishing IDs accepted (GB/T 35276 default)."""
     sm2_encodings: tuple[Literal["der", "raw"], ...] = ("der", "raw")
+    """Encodings of SM2 signature values accepted: `der` (GB/T 35276), `raw` (r and s, 64 octets)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +74,9 @@ class CertificateRules:
     key_usage_any: tuple[str, ...] = ("digitalSignature", "nonRepudiation")
     """At least one of these bits, where the extension is there; empty: not looked at."""
     key_usage_all: tuple[str, ...] = ()
+    """keyUsage bits that must all be set, where the extension is there."""
     key_usage_refused: tuple[str, ...] = ("keyCertSign", "cRLSign")
+    """keyUsage bits none of which may be set."""
     key_usage_required: bool = True
     """The extension must be there."""
     extended_key_usage_any: tuple[str, ...] = ()
@@ -97,6 +102,7 @@ class TimeRules:
     """Time-stamp duty."""
 
     time_stamp_required: bool = False
+    """A proof of existence by a time-stamp is asked for; a claimed time is not enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +116,11 @@ class TrustRules:
     initial_policies: tuple[str, ...] = ()
     """RFC 5280 section 6.1.1 user-initial-policy-set; empty: anyPolicy."""
     explicit_policy: bool = False
+    """RFC 5280 section 6.1.1 initial-explicit-policy: the path must be valid for one of the initial policies."""
     inhibit_policy_mapping: bool = False
+    """RFC 5280 section 6.1.1 initial-policy-mapping-inhibit: mappings of CAs do not count."""
     inhibit_any_policy: bool = False
+    """RFC 5280 section 6.1.1 initial-any-policy-inhibit: anyPolicy in a certificate does not count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,11 +128,17 @@ class RelyingRules:
     """All rules of one relying party."""
 
     formats: FormatRules
+    """Message families and forms accepted."""
     algorithms: AlgorithmRules
+    """Algorithms and sizes accepted."""
     certificate: CertificateRules = CertificateRules()
+    """What a signer's certificate must say."""
     revocation: RevocationRules = RevocationRules()
+    """Status evidence asked for."""
     time: TimeRules = TimeRules()
+    """Time-stamp duty."""
     trust: TrustRules
+    """What is known and trusted."""
     validity_model: Literal["shell", "chain", "hybrid"] = "shell"
     """Which certificates must be valid when (EN 319 102-1 via its references; shell: all at the validation time)."""
     floor: AssuranceLevel = AssuranceLevel.L2
@@ -132,7 +147,9 @@ class RelyingRules:
     """Highest level this relying party grants to anybody; None: no ceiling."""
     leg: str | None = None
     """Dual-algorithm documents: the key kind of the leg relied upon (`RSA`, `SM2`); None: the worst counts."""
-    origin: Literal["real", "modelled", "stand-in"] = "modelled"
+    origin: Origin = "modelled"
+    """Where the values of this table come from."""
     source: str = ""
-    origins: dict[str, Literal["real", "modelled", "stand-in"]] = field(default_factory=dict)
+    """Document and section it rests on."""
+    origins: Origins = field(default_factory=dict)
     """Dotted paths of single values whose origin differs."""

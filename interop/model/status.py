@@ -28,7 +28,9 @@ class Revocation:
     """One revoked serial."""
 
     serial: int
+    """Serial number of the revoked certificate."""
     date: datetime
+    """revocationDate."""
     reason: str | None = None
     """Of `CRL_REASONS`; None when not stated."""
     issuer: str | None = None
@@ -40,27 +42,39 @@ class Crl:
     """One certificate revocation list."""
 
     id: ObjectId
+    """Digest of its bytes."""
     issuer: Name
+    """Who issues it."""
     this_update: datetime
+    """thisUpdate: when it was made."""
     next_update: datetime | None
+    """nextUpdate: when the next one is due; None where it is not said."""
     signature_algorithm: AlgorithmId
+    """The outer algorithm identifier."""
     number: int | None = None
+    """cRLNumber; None without the extension."""
     authority_key_id: str | None = None
     """Hex."""
     revoked: tuple[Revocation, ...] = ()
+    """Its entries."""
     distribution_point: tuple[GeneralName, ...] = ()
     """Names in issuingDistributionPoint; empty without it."""
     only_user: bool = False
+    """issuingDistributionPoint onlyContainsUserCerts."""
     only_ca: bool = False
+    """issuingDistributionPoint onlyContainsCACerts."""
     only_attribute: bool = False
+    """issuingDistributionPoint onlyContainsAttributeCerts."""
     only_reasons: frozenset[str] | None = None
     """onlySomeReasons, of `REASON_FLAGS`; None: all."""
     indirect: bool = False
+    """issuingDistributionPoint indirectCRL: entries may be of other issuers."""
     delta_base: int | None = None
     """BaseCRLNumber of a delta CRL; None for a full one."""
     extensions: tuple[tuple[str, bool], ...] = ()
     """(OID, critical)."""
     findings: tuple[Finding, ...] = ()
+    """Deviations met while parsing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +82,17 @@ class SingleStatus:
     """One SingleResponse."""
 
     serial: int
+    """Serial number of the certificate asked about."""
     status: str
     """`good`, `revoked`, `unknown`."""
     this_update: datetime
+    """thisUpdate: when the status was known to be right."""
     next_update: datetime | None
+    """nextUpdate: when newer information is due; None where it is not said."""
     revoked_at: datetime | None = None
+    """revocationTime; None unless revoked."""
     reason: str | None = None
+    """revocationReason, of `CRL_REASONS`; None when not stated."""
     hash_algorithm: str = "sha1"
     """Digest of CertID, name in the algorithm table or dotted OID."""
     issuer_name_hash: str = ""
@@ -87,13 +106,18 @@ class OcspResponse:
     """One successful basic OCSP response."""
 
     id: ObjectId
+    """Digest of its bytes."""
     produced_at: datetime
+    """producedAt: when the answer was signed."""
     responder_name: str | None
     """Normal form of byName; None for byKey."""
     responder_key_hash: str | None
     """Hex of byKey; None for byName."""
     signature_algorithm: AlgorithmId
+    """Algorithm of the responder's signature."""
     responses: tuple[SingleStatus, ...] = ()
+    """The answers, one per certificate."""
     certificates: tuple[ObjectId, ...] = ()
     """Certificates carried in the response."""
     findings: tuple[Finding, ...] = ()
+    """Deviations met while parsing."""

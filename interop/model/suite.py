@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from interop.model.instant import Interval
+from interop.model.origin import Origin
 from interop.model.text import Text
 
 __all__ = ["Suite", "SuiteEntry"]
@@ -42,10 +43,14 @@ class Suite:
     id: str
     """File name without ending, e.g. `etsi-ts-119312`."""
     name: Text
+    """Title of the catalogue."""
     source: str
     """Standard and edition, or where it is modelled on."""
-    origin: Literal["real", "modelled", "stand-in"]
+    origin: Origin
+    """Where the values of this file come from."""
     entries: tuple[SuiteEntry, ...]
+    """What is suitable, from when until when; several entries of one name add up."""
     issued: datetime | None = None
+    """When the edition was published; None: not said."""
     corrections: tuple[str, ...] = ()
     """Known errors of the source that were corrected here, one sentence each."""

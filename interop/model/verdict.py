@@ -33,7 +33,9 @@ class HomeIdentity:
     """How a signing certificate is recognised as one of a provider's identities."""
 
     provider: str
+    """Provider id."""
     identity: str
+    """Id of the identity in that provider's profile."""
     issuer: ObjectId
     """Certificate that issues it."""
     certificate: ObjectId
@@ -41,8 +43,11 @@ class HomeIdentity:
     policies: frozenset[str]
     """Policy OIDs that it asserts."""
     key_kind: str
+    """Kind of its key in the algorithm table: `RSA`, `EC`, `SM2`, ..."""
     certificate_type: str
+    """Type name as lists use it."""
     person: str
+    """`natural`, `legal`, `mixed`."""
     level: AssuranceLevel
     """Level claimed: the home assurance level."""
     time_stamp_required: bool = False
@@ -56,6 +61,7 @@ class Home:
     anchors: Mapping[ObjectId, str]
     """Anchor certificate -> provider id (or the name of the file that `--trust` gave)."""
     identities: tuple[HomeIdentity, ...] = ()
+    """Identities of the providers we know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +69,7 @@ class Path:
     """A certification path, signer first, anchor last."""
 
     certificates: tuple[ObjectId, ...]
+    """Ids, signer first, anchor last."""
 
     @property
     def anchor(self) -> ObjectId:
@@ -75,8 +82,11 @@ class TechnicalContext:
     """Everything besides the facts that the technical layers depend on."""
 
     knowledge: Knowledge
+    """Parsed objects, verified edges, status evidence."""
     home: Home
+    """Home anchors and identities."""
     rules: RelyingRules
+    """The rules under which it is judged."""
     suites: tuple[Suite, ...]
     """The suites that the rules name, resolved."""
     at: datetime
@@ -92,7 +102,9 @@ class Technical:
     layers: tuple[LayerResult, ...]
     """The nine technical layers, in order."""
     indication: Indication
+    """Main indication (EN 319 102-1)."""
     sub_indication: SubIndication | None
+    """Why it does not pass; None where it does."""
     signer: ObjectId | None
     """The signing certificate."""
     path: Path | None
@@ -135,10 +147,13 @@ class Verdict:
     """One signature, one relying party."""
 
     signature: str
+    """Id of the signature."""
     layers: tuple[LayerResult, ...]
     """All twelve, in order."""
     indication: Indication
+    """Main indication (EN 319 102-1) over all layers that ETSI knows."""
     sub_indication: SubIndication | None
+    """Why it does not pass; None where it does."""
     accepted: bool
     """Technical layers pass, trust passes, the attained level reaches the floor."""
     promised: bool
@@ -146,12 +161,19 @@ class Verdict:
     agreement: str | None
     """Id of the instrument that promises it."""
     level: LevelOutcome
+    """Assurance claimed, attained and required."""
     signer: ObjectId | None
+    """The signing certificate; None where none was found."""
     provider: str | None
+    """Whose home anchor the path ends at; None where the home is unknown."""
     identity: str | None
+    """The provider's identity that the signing certificate is."""
     best_time: datetime
+    """Earliest proof of existence, else the validation time."""
     signature_level: str | None = None
+    """Signature level found, `B-B` to `B-LTA`; None where the format knows no such thing."""
     holds: Interval = ALWAYS
+    """Over which validation times all of it stays the same."""
 
     def layer(self, layer: Layer) -> LayerResult:
         """The answer to one question."""
@@ -173,6 +195,7 @@ class Judgement:
     """One file, one relying party: the verdicts of its signatures and the one that counts."""
 
     relying: str
+    """Provider whose relying party judges."""
     verdicts: tuple[Verdict, ...]
     """In the order of the signatures; empty: no signature found, or an error."""
     counts: int | None
@@ -184,6 +207,7 @@ class Judgement:
     unsupported: str | None = None
     """A real relying party's engine says it lacks this capability."""
     findings: tuple[str, ...] = field(default=())
+    """Codes of what blocks nothing, or of what keeps a file without signature from being read."""
 
     @property
     def verdict(self) -> Verdict | None:

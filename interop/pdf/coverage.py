@@ -9,10 +9,9 @@ from interop.model.facts import Coverage
 from interop.pdf.containers import Container
 from interop.pdf.scan import covered_bytes
 from interop.pdf.store import Store
+from interop.pdf.token import WHITE_SPACE
 
 __all__ = ["content_of", "coverage_of"]
-
-_WHITE = b"\x00\t\n\x0c\r "
 
 
 def content_of(data: bytes, container: Container) -> Callable[[], bytes]:
@@ -39,9 +38,9 @@ def coverage_of(data: bytes, container: Container, store: Store | None) -> tuple
         return Coverage(whole=False, ranges=pairs), container.revision
     end = ranges[2] + ranges[3]
     if store is None:
-        return Coverage(whole=not data[end:].strip(_WHITE), ranges=pairs), None
+        return Coverage(whole=not data[end:].strip(WHITE_SPACE), ranges=pairs), None
     for number, revision in enumerate(store.revisions, 1):
         if revision.end >= end:
-            whole = not data[end : revision.marker].strip(_WHITE)
+            whole = not data[end : revision.marker].strip(WHITE_SPACE)
             return Coverage(whole=whole, ranges=pairs, revision_end=revision.end), number
     return Coverage(whole=True, ranges=pairs, revision_end=end), len(store.revisions)

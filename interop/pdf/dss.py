@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from interop.cms.evidence import READERS
 from interop.model.certificate import Finding, ObjectId
 from interop.model.errors import InputError
 from interop.model.facts import FoundAt
 from interop.pdf.store import NULL, PdfObject, Store, View
 from interop.pdf.token import Malformed
-from interop.x509.certificate import object_id, parse_certificate
-from interop.x509.crl import parse_crl
-from interop.x509.ocsp import parse_ocsp
+from interop.x509.certificate import object_id
 
 __all__ = ["KINDS", "SecurityStore", "read_security_store", "vri_key"]
 
 KINDS = (("Certs", "Cert", "certificate"), ("CRLs", "CRL", "crl"), ("OCSPs", "OCSP", "ocsp"))
 """(key in the store, key in a VRI entry, kind of object)."""
-_READERS: Mapping[str, Callable[[bytes], object]] = {
-    "certificate": parse_certificate,
-    "crl": parse_crl,
-    "ocsp": parse_ocsp,
-}
 _MOST = 5_000
 
 
@@ -89,7 +83,7 @@ def _keep(
         return None
     try:
         der = view.store.decode(item, view=view)
-        _READERS[kind](der)
+        READERS[kind](der)
     except Malformed as error:
         findings[Finding(code="container.dss-entry-unreadable", detail=f"{kind}: {error}")] = None
         return None

@@ -10,19 +10,18 @@ from collections.abc import Callable, Iterator
 
 from interop.pdf.compare import Pair, Step, reference_number
 from interop.pdf.graph import Field, Page
-from interop.pdf.marks import covers_content
+from interop.pdf.marks import HIDDEN, covers_content
 from interop.pdf.store import NULL, PdfObject, View
 
 __all__ = ["appearances_used_aside", "form_changes"]
 
 _FORM_QUIET = frozenset({"Fields", "SigFlags", "DR", "DA", "XFA"})
 _LOOK_ONLY = frozenset({"AP", "AS", "MK"})
-_SHOWN = 0b100010
-"""Annotation flags Hidden and NoView (ISO 32000-2 table 167)."""
 _FILLED = frozenset({"V", "AP", "AS", "I", "RV", "MK", "M", "F", "Ff"})
 
 
 def form_changes(pair: Pair, old: list[Field], new: list[Field], new_pages: list[Page]) -> list[Step]:
+    """Changes of the form as a whole, of its fields, and fields that were added; `new_pages` are the pages of the newer revision."""
     before, after = pair.old.get(pair.old.root, "AcroForm"), pair.new.get(pair.new.root, "AcroForm")
     if before is NULL and after is NULL:
         return []
@@ -164,7 +163,7 @@ def _field(pair: Pair, old: Field, new: Field | None, where_page: dict[int, int]
 def _shown(pair: Pair, old: Field, new: Field) -> bool:
     """Whether a widget was hidden before and is not now, or the other way round."""
     return any(
-        ((pair.old.integer(a, "F") or 0) ^ (pair.new.integer(b, "F") or 0)) & _SHOWN
+        ((pair.old.integer(a, "F") or 0) ^ (pair.new.integer(b, "F") or 0)) & HIDDEN
         for (_, a), (_, b) in zip(old.widgets, new.widgets, strict=True)
     )
 

@@ -11,6 +11,7 @@ from interop.pdf.compare import Budget, Exhausted
 from interop.pdf.graph import fields
 from interop.pdf.permissions import rules_of
 from interop.pdf.store import Store
+from interop.pdf.token import WHITE_SPACE
 
 __all__ = ["changes_after_signing"]
 
@@ -18,7 +19,6 @@ _PAIRS = 600_000
 """Pairs of objects compared at most in one file."""
 _STEPS = 400
 """Pairs of revisions compared at most."""
-_WHITE = b"\x00\t\n\x0c\r "
 
 
 def changes_after_signing(
@@ -44,7 +44,7 @@ def changes_after_signing(
             Finding(code="integrity.changes-not-compared", detail="the file takes more reading than this reader does")
         )
     end = max([store.revisions[-1].marker, *(sum(s.covers.ranges[-1]) for s in signatures if s.covers.ranges)])
-    tail = store.data[end:].strip(_WHITE)
+    tail = store.data[end:].strip(WHITE_SPACE)
     if tail:
         detail = f"{len(tail)} bytes after offset {end}"
         changes.append(Change(after=marks[max(marks)], kind="unparsed-tail", detail=detail))

@@ -26,7 +26,7 @@ def level_of(signature: SignatureFacts, tokens: Sequence[TokenFacts], objects: O
     """`B-B` to `B-LTA`; None where the CMS could not be read."""
     if not signature.content_types:
         return None
-    good = [t for t in tokens if t.imprint_ok is not False and t.value_ok is not False]
+    good = [t for t in tokens if t.imprint.ok is not False and t.value_ok is not False]
     over = [t for t in good if t.kind in ("signature", "document") and signature.id in t.covers]
     if not over:
         return "B-B"

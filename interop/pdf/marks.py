@@ -14,7 +14,7 @@ from interop.pdf.graph import Page
 from interop.pdf.store import NULL, PdfObject, View
 from interop.pdf.token import Malformed
 
-__all__ = ["covers_content"]
+__all__ = ["HIDDEN", "covers_content"]
 
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
@@ -41,7 +41,7 @@ _THIN = 3.0
 _PER_BYTE = 0.6
 """Width of one octet of shown text, in parts of the font size: near the mean of Latin fonts, and of two octets per square."""
 _MOST_TOKENS = 200_000
-_HIDDEN = 0b10 | 0b100000
+HIDDEN = 0b10 | 0b100000
 """Annotation flags Hidden and NoView (ISO 32000-2 table 167)."""
 
 
@@ -53,7 +53,7 @@ def covers_content(pair: Pair, page: Page, annotation: PdfObject) -> bool:
     """
     view = pair.new
     subtype = view.name(annotation, "Subtype") or ""
-    if subtype == "Popup" or (view.integer(annotation, "F") or 0) & _HIDDEN:
+    if subtype == "Popup" or (view.integer(annotation, "F") or 0) & HIDDEN:
         return False
     numbers = [_float(view.resolve(item)) for item in view.items(annotation, "Rect")]
     if len(numbers) != 4:

@@ -6,6 +6,7 @@ that the ByteRange names, whatever any parser makes of the file.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from interop import __version__
@@ -37,6 +38,7 @@ class _Collected:
     """What is gathered while the containers are gone through."""
 
     store: Store | None
+    sm2_ids: Sequence[str] = ()
     findings: list[Finding] = field(default_factory=list)
     signatures: list[SignatureFacts] = field(default_factory=list)
     tokens: list[TokenFacts] = field(default_factory=list)
@@ -48,10 +50,13 @@ class _Collected:
         self.places.setdefault(identity, []).extend(found)
 
 
-def observe_pdf(data: bytes, *, password: str | None = None) -> Observation:
-    """All facts of one PDF file. `password` opens an encrypted one; it is needed only for what its streams hold."""
+def observe_pdf(data: bytes, *, password: str | None = None, sm2_ids: Sequence[str] = ()) -> Observation:
+    """All facts of one PDF file. `password` opens an encrypted one; it is needed only for what its streams hold.
+
+    `sm2_ids` are further SM2 IDs to try, besides the default and the empty one.
+    """
     scan = scan_signatures(data)
-    seen = _Collected(store=None)
+    seen = _Collected(store=None, sm2_ids=sm2_ids)
     try:
         seen.store = Store(data)
     except (Malformed, RecursionError) as error:
@@ -112,7 +117,7 @@ def _validation_data(seen: _Collected, signatures: list[Container]) -> None:
 
 
 def _signature(data: bytes, seen: _Collected, container: Container, name: str, carried: tuple[bytes, ...]) -> None:
-    facts, cms = observe_signature(data, container, name, seen.store, carried)
+    facts, cms = observe_signature(data, container, name, seen.store, carried, sm2_ids=seen.sm2_ids)
     seen.signatures.append(facts)
     if cms is None:
         return
@@ -138,6 +143,7 @@ def _document_token(data: bytes, seen: _Collected, container: Container, carried
             covers=_covered(seen, container, revision),
             extra_certificates=carried,
             revision=revision,
+            sm2_ids=seen.sm2_ids,
         )
     except InputError as error:
         detail = "; ".join([*container.reasons, *(p.what for p in error.problems)]) or error.message
@@ -152,7 +158,7 @@ def _document_token(data: bytes, seen: _Collected, container: Container, carried
     if not container.sound or not coverage.whole:
         detail = "; ".join(container.reasons) or "does not cover its whole revision"
         problem = Finding(code="time.document-timestamp-malformed", detail=detail)
-        token = replace(token, imprint_ok=False, findings=(*token.findings, problem))
+        token = replace(token, imprint=replace(token.imprint, ok=False), findings=(*token.findings, problem))
     if any(other.id == token.id for other in seen.tokens):
         seen.findings.append(Finding(code="time.document-timestamp-repeated", detail=token.id))
     seen.tokens.append(token)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -28,15 +28,21 @@ _BARE_VALUE = "adbe.x509.rsa_sha1"
 
 
 def observe_signature(
-    data: bytes, container: Container, name: str, store: Store | None, carried: tuple[bytes, ...]
+    data: bytes,
+    container: Container,
+    name: str,
+    store: Store | None,
+    carried: tuple[bytes, ...],
+    *,
+    sm2_ids: Sequence[str] = (),
 ) -> tuple[SignatureFacts, CmsObservation | None]:
     """Facts of one signature, its level not yet set, and what its CMS holds (None where it cannot be read).
 
-    `carried`: certificates known from elsewhere in the file.
+    `carried`: certificates known from elsewhere in the file. `sm2_ids`: further SM2 IDs to try.
     """
     scan = container.scan
     coverage, revision = coverage_of(data, container, store)
-    cms, trouble = _cms(data, container, name, carried, revision)
+    cms, trouble = _cms(data, container, name, carried, revision, sm2_ids=sm2_ids)
     claimed = cms.claimed_time if cms is not None else None
     claimed_by = "signing-time" if claimed is not None else None
     if claimed is None:
@@ -84,7 +90,13 @@ def observe_signature(
 
 
 def _cms(
-    data: bytes, container: Container, name: str, carried: tuple[bytes, ...], revision: int | None
+    data: bytes,
+    container: Container,
+    name: str,
+    carried: tuple[bytes, ...],
+    revision: int | None,
+    *,
+    sm2_ids: Sequence[str],
 ) -> tuple[CmsObservation | None, tuple[Finding, ...]]:
     scan = container.scan
     if scan.contents is None or scan.subfilter == _BARE_VALUE:
@@ -101,6 +113,7 @@ def _cms(
             content=signed,
             extra_certificates=carried,
             revision=revision,
+            sm2_ids=sm2_ids,
         )
     except InputError as error:
         detail = "; ".join(problem.what for problem in error.problems) or error.message

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["Malformed", "PdfDict", "PdfValue", "TokenBudget", "read_value", "string_bytes"]
+__all__ = ["WHITE_SPACE", "Malformed", "PdfDict", "PdfValue", "TokenBudget", "read_value", "string_bytes"]
 
 _SPACE = re.compile(rb"(?:[\x00\t\n\x0c\r ]+|%[^\r\n]*)*")
 _REGULAR = re.compile(rb"[^\x00\t\n\x0c\r ()<>\[\]{}/%]*")
@@ -19,7 +19,8 @@ _INTEGER = re.compile(rb"[+-]?\d+")
 _REAL = re.compile(rb"[+-]?(?:\d+\.\d*|\.\d+)")
 _HEX = re.compile(rb"[0-9A-Fa-f]*")
 _STRING_STOP = re.compile(rb"[()\\]")
-_WHITE = b"\x00\t\n\x0c\r "
+WHITE_SPACE = b"\x00\t\n\x0c\r "
+"""ISO 32000-2 7.2.3, table 1."""
 _DEPTH = 40
 _TOKENS = 200_000
 _LONGEST = 8 << 20
@@ -164,7 +165,7 @@ class _Reader:
             raise Malformed(f"hexadecimal string at {at} is not closed")
         digits = self._data[at + 1 : end]
         if not _HEX.fullmatch(digits):
-            digits = digits.translate(None, _WHITE)
+            digits = digits.translate(None, WHITE_SPACE)
             if not _HEX.fullmatch(digits):
                 raise Malformed(f"hexadecimal string at {at} holds other characters")
         if len(digits) % 2:

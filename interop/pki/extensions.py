@@ -13,23 +13,31 @@ from typing import Literal
 from interop.model.certificate import KEY_USAGES
 from interop.model.profile import (
     AccessDescription,
+    AltNames,
     DistributionPoint,
     Extensions,
     NameConstraintsSpec,
     PolicySpec,
     PrivateExtension,
+    QcLimit,
     QcSpec,
     SubtreeSpec,
 )
-from interop.pki.names import directory_name, email_name, string, uri_name
+from interop.pki.names import directory_name, dns_name, email_name, other_name, string, uri_name
 from interop.x509 import ber, der
 from interop.x509.oids import AIA_CA_ISSUERS, AIA_OCSP, CPS, EXTENSIONS
 
-__all__ = ["SUBJECT_INFO", "extension", "extension_list", "key_id"]
+__all__ = ["FRESHEST_CRL", "ISSUER_ALT_NAME", "SUBJECT_INFO", "extension", "extension_list", "key_id"]
 
 SUBJECT_INFO = "1.3.6.1.5.5.7.1.11"
 """subjectInfoAccess (RFC 5280 section 4.2.2.2)."""
+ISSUER_ALT_NAME = "2.5.29.18"
+"""issuerAltName (RFC 5280 section 4.2.1.7)."""
+FRESHEST_CRL = "2.5.29.46"
+"""freshestCRL (RFC 5280 section 4.2.1.15)."""
 _CA_REPOSITORY = "1.3.6.1.5.5.7.48.5"
+_USER_NOTICE = "1.3.6.1.5.5.7.2.2"
+"""id-qt-unotice (RFC 5280 section 4.2.1.4)."""
 
 
 def key_id(spki: bytes, how: Literal["sha1", "sha256"] = "sha1") -> bytes:
@@ -62,10 +70,12 @@ def _basic_constraints(ca: bool, path_length: int | None) -> bytes:
 def _policies(policies: Iterable[PolicySpec]) -> bytes:
     entries = []
     for policy in policies:
-        qualifiers = b""
+        qualifiers = []
         if policy.cps is not None:
-            qualifiers = der.seq(der.seq(der.oid(CPS), string(policy.cps, "ia5")))
-        entries.append(der.seq(der.oid(policy.oid), qualifiers))
+            qualifiers.append(der.seq(der.oid(CPS), string(policy.cps, "ia5")))
+        if policy.notice is not None:
+            qualifiers.append(der.seq(der.oid(_USER_NOTICE), der.seq(string(policy.notice, "utf8"))))
+        entries.append(der.seq(der.oid(policy.oid), der.seq(*qualifiers) if qualifiers else b""))
     return der.seq(*entries)
 
 
@@ -76,7 +86,7 @@ def _subtrees(number: int, subtrees: Iterable[SubtreeSpec]) -> bytes:
         if subtree.directory:
             bases.append(directory_name(subtree.directory))
         if subtree.dns is not None:
-            bases.append(string(subtree.dns, "ia5", tag=2))
+            bases.append(dns_name(subtree.dns))
         if subtree.email is not None:
             bases.append(email_name(subtree.email))
         if subtree.uri is not None:
@@ -103,6 +113,23 @@ def _crl_points(points: Iterable[DistributionPoint]) -> bytes:
     return der.seq(*entries)
 
 
+def _alt_names(names: AltNames, emails: Iterable[str] = ()) -> bytes:
+    return der.seq(
+        *(email_name(address) for address in (*emails, *names.emails)),
+        *(dns_name(host) for host in names.dns),
+        *(uri_name(uri) for uri in names.uris),
+        *(directory_name(parts) for parts in names.directories),
+        *(other_name(other.oid, other.text, other.string) for other in names.others),
+    )
+
+
+def _limit(spec: QcLimit) -> bytes:
+    """MonetaryValue (EN 319 412-5 section 4.3.2): the currency as letters or as a number."""
+    number = spec.currency.isascii() and spec.currency.isdigit()
+    currency = der.integer(int(spec.currency)) if number else string(spec.currency, "printable")
+    return der.seq(currency, der.integer(spec.amount), der.integer(spec.exponent))
+
+
 def _qc_statement(spec: QcSpec) -> bytes:
     """QCStatement: the one kind of value that the spec carries is its statementInfo (EN 319 412-5 section 4).
 
@@ -117,6 +144,8 @@ def _qc_statement(spec: QcSpec) -> bytes:
         infos.append(der.seq(*(der.seq(string(u, "ia5"), string(lang, "printable")) for u, lang in spec.urls)))
     if spec.integer is not None:
         infos.append(der.integer(spec.integer))
+    if spec.limit is not None:
+        infos.append(_limit(spec.limit))
     if len(infos) > 1:
         raise ValueError(f"QC statement {spec.oid} carries more than one kind of value")
     return der.seq(der.oid(spec.oid), *infos)
@@ -134,11 +163,14 @@ def _private(spec: PrivateExtension) -> bytes:
     return extension(spec.oid, value, critical=spec.critical)
 
 
-def _written(spec: Extensions, *, spki: bytes, authority_key: bytes) -> Iterator[bytes]:
+def _keys_and_use(spec: Extensions, *, spki: bytes, authority_key: bytes) -> Iterator[bytes]:
+    """Key identifiers, basic constraints and purposes."""
     if spec.authority_key_id:
-        yield extension(EXTENSIONS["authority_key_identifier"], der.seq(der.implicit(0, authority_key)))
+        value = der.seq(der.implicit(0, authority_key))
+        yield extension(EXTENSIONS["authority_key_identifier"], value, critical=spec.authority_key_id_critical)
     if spec.subject_key_id != "none":
-        yield extension(EXTENSIONS["subject_key_identifier"], der.octet_string(key_id(spki, spec.subject_key_id)))
+        value = der.octet_string(key_id(spki, spec.subject_key_id))
+        yield extension(EXTENSIONS["subject_key_identifier"], value, critical=spec.subject_key_id_critical)
     if spec.ca is not None:
         value = _basic_constraints(spec.ca, spec.path_length)
         yield extension(EXTENSIONS["basic_constraints"], value, critical=spec.basic_constraints_critical)
@@ -147,6 +179,10 @@ def _written(spec: Extensions, *, spki: bytes, authority_key: bytes) -> Iterator
     if spec.extended_key_usage:
         value = der.seq(*(der.oid(purpose) for purpose in spec.extended_key_usage))
         yield extension(EXTENSIONS["extended_key_usage"], value, critical=spec.extended_key_usage_critical)
+
+
+def _policies_and_names(spec: Extensions) -> Iterator[bytes]:
+    """Policies with their constraints, and the names of both sides."""
     if spec.policies:
         yield extension(EXTENSIONS["certificate_policies"], _policies(spec.policies), critical=spec.policies_critical)
     if spec.policy_mappings:
@@ -155,17 +191,28 @@ def _written(spec: Extensions, *, spki: bytes, authority_key: bytes) -> Iterator
     if spec.require_explicit_policy is not None or spec.inhibit_policy_mapping is not None:
         skips = enumerate((spec.require_explicit_policy, spec.inhibit_policy_mapping))
         value = der.seq(*(der.implicit(n, der.integer(skip)[2:]) for n, skip in skips if skip is not None))
-        yield extension(EXTENSIONS["policy_constraints"], value, critical=True)
+        yield extension(EXTENSIONS["policy_constraints"], value, critical=spec.policy_constraints_critical)
     if spec.inhibit_any_policy is not None:
-        yield extension(EXTENSIONS["inhibit_any_policy"], der.integer(spec.inhibit_any_policy), critical=True)
+        value = der.integer(spec.inhibit_any_policy)
+        yield extension(EXTENSIONS["inhibit_any_policy"], value, critical=spec.inhibit_any_policy_critical)
     if spec.name_constraints is not None:
         value = _name_constraints(spec.name_constraints)
         yield extension(EXTENSIONS["name_constraints"], value, critical=spec.name_constraints.critical)
-    if spec.subject_alt_emails:
-        value = der.seq(*(email_name(address) for address in spec.subject_alt_emails))
-        yield extension(EXTENSIONS["subject_alt_name"], value)
+    if spec.subject_alt_emails or spec.subject_alt is not None:
+        names = spec.subject_alt or AltNames()
+        value = _alt_names(names, spec.subject_alt_emails)
+        yield extension(EXTENSIONS["subject_alt_name"], value, critical=names.critical)
+    if spec.issuer_alt is not None:
+        yield extension(ISSUER_ALT_NAME, _alt_names(spec.issuer_alt), critical=spec.issuer_alt.critical)
+
+
+def _places_and_statements(spec: Extensions) -> Iterator[bytes]:
+    """Where status and issuers are found, QC statements, and what has no table of its own."""
     if spec.crl_points:
-        yield extension(EXTENSIONS["crl_distribution_points"], _crl_points(spec.crl_points))
+        value = _crl_points(spec.crl_points)
+        yield extension(EXTENSIONS["crl_distribution_points"], value, critical=spec.crl_points_critical)
+    if spec.freshest_crl:
+        yield extension(FRESHEST_CRL, _crl_points(spec.freshest_crl), critical=spec.freshest_crl_critical)
     if spec.authority_info is not None:
         info = spec.authority_info
         yield extension(EXTENSIONS["authority_information_access"], _access(info), critical=info.critical)
@@ -175,7 +222,7 @@ def _written(spec: Extensions, *, spki: bytes, authority_key: bytes) -> Iterator
         value = der.seq(*(_qc_statement(statement) for statement in spec.qc_statements))
         yield extension(EXTENSIONS["qc_statements"], value, critical=spec.qc_critical)
     if spec.ocsp_nocheck:
-        yield extension(EXTENSIONS["ocsp_nocheck"], der.null())
+        yield extension(EXTENSIONS["ocsp_nocheck"], der.null(), critical=spec.ocsp_nocheck_critical)
     for private in spec.private:
         yield _private(private)
 
@@ -183,8 +230,13 @@ def _written(spec: Extensions, *, spki: bytes, authority_key: bytes) -> Iterator
 def extension_list(spec: Extensions, *, spki: bytes, authority_key: bytes) -> bytes:
     """`[3] EXPLICIT Extensions` of one certificate, in a fixed order; empty bytes where the profile asks for none.
 
-    `spki` is the subject's public key, `authority_key` the issuer's key identifier. policyConstraints and inhibitAnyPolicy
-    are always critical (RFC 5280 sections 4.2.1.11 and 4.2.1.14). Raises ValueError for what cannot be written.
+    `spki` is the subject's public key, `authority_key` the issuer's key identifier. Raises ValueError for what cannot be
+    written.
     """
-    written = b"".join(_written(spec, spki=spki, authority_key=authority_key))
+    parts = (
+        *_keys_and_use(spec, spki=spki, authority_key=authority_key),
+        *_policies_and_names(spec),
+        *_places_and_statements(spec),
+    )
+    written = b"".join(parts)
     return der.explicit(3, der.seq(written)) if written else b""

@@ -13,7 +13,7 @@ from interop.model.profile import NamePart, StringType
 from interop.profile.names import ATTRIBUTE_TYPES, attribute_oid
 from interop.x509 import der
 
-__all__ = ["directory_name", "email_name", "name", "string", "uri_name"]
+__all__ = ["directory_name", "dns_name", "email_name", "name", "other_name", "string", "uri_name"]
 
 _FIXED: dict[str, StringType] = {
     "2.5.4.5": "printable",
@@ -63,6 +63,16 @@ def name(parts: Iterable[NamePart]) -> bytes:
 def email_name(address: str) -> bytes:
     """GeneralName rfc822Name."""
     return string(address, "ia5", tag=1)
+
+
+def dns_name(host: str) -> bytes:
+    """GeneralName dNSName."""
+    return string(host, "ia5", tag=2)
+
+
+def other_name(oid: str, text: str, kind: StringType = "utf8") -> bytes:
+    """GeneralName otherName (`[0]` implicit) with one string, in its explicit `[0]`, as value."""
+    return der.explicit(0, der.oid(oid) + der.explicit(0, string(text, kind)))
 
 
 def uri_name(uri: str) -> bytes:

@@ -25,13 +25,13 @@ from interop.pki.extensions import extension, key_id
 from interop.pki.history import Standing, standing
 from interop.pki.issue import Issued, authority_key, signature_identifier, signed, spki
 from interop.pki.names import name
+from interop.pki.reissue import crl_turns, crl_update, first_second, ocsp_turns, second_after, window
 from interop.x509 import der
 from interop.x509.certificate import certificate_parts, parse_certificate
 from interop.x509.oids import CRL_NUMBER, EXTENSIONS, OCSP_BASIC, REASON_CODE
 
 __all__ = ["Published", "publish"]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _KEPT = 512
 _REASON_NUMBERS = {reason: number for number, reason in CRL_REASONS.items()}
 
@@ -49,6 +49,10 @@ class Published:
     """The time as of which the service gives it."""
     certificate: str | None = None
     """OCSP: id of the certificate that it is about; None for a certificate that the caller brought along."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """Over `[since, until)` the service gives the same but for routine reissue (`model.knowledge.Evidence`); None and None: this
+    answer is not reissued, and stale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +93,10 @@ def _authorities(issued: Issued) -> tuple[tuple[CertificateSpec, datetime, datet
     return tuple(found.values())
 
 
-def _period_start(at: datetime, period: timedelta) -> tuple[datetime, int]:
-    """The last multiple of the period at or before a time, and its number."""
-    number = (at - _EPOCH) // period
-    return _EPOCH + number * period, number
-
-
 def _crl(issued: Issued, ca: CertificateSpec, start: datetime, at: datetime, also: Iterable[bytes]) -> bytes:
     """The CRL that a CA has out at a time within its validity."""
     services = issued.provider.services
-    this_update, number = _period_start(at, timedelta(hours=services.crl_period_hours))
-    this_update = max(this_update, start)
+    this_update, number = crl_update(at, start, timedelta(hours=services.crl_period_hours))
     entries = []
     for subject, _ in _subjects(issued, ca, also):
         state = None if subject.id is None else standing(services.events, subject.id, this_update)
@@ -230,6 +227,37 @@ def publish(issued: Issued, at: datetime, *, also: Iterable[bytes] = ()) -> tupl
     return _published[slot][1]
 
 
+def _turns(
+    issued: Issued, ca: CertificateSpec, start: datetime, end: datetime, also: tuple[bytes, ...]
+) -> Iterator[datetime | None]:
+    """When any service of a CA begins or ends, or another responder answers: no answer of the CA is reissued across."""
+    yield first_second(start)
+    yield second_after(end)
+    if not issued.provider.services.ocsp:
+        return
+    for subject, spec in _subjects(issued, ca, also):
+        yield first_second(subject.not_before)
+        if spec is not None and spec.role == "ocsp":
+            yield second_after(spec.not_after)
+
+
+def _crl_window(
+    issued: Issued, ca: CertificateSpec, span: tuple[datetime, datetime], at: datetime, also: tuple[bytes, ...]
+) -> tuple[datetime | None, datetime | None]:
+    """Over which a CA, valid over `span`, has a CRL with these entries out that is not past its nextUpdate."""
+    services, (start, end) = issued.provider.services, span
+    period = timedelta(hours=services.crl_period_hours)
+    this_update, _ = crl_update(min(at, end), start, period)
+    next_update = this_update + timedelta(days=services.crl_next_update_days)
+    if at >= next_update:
+        return None, None
+    names = [subject.id for subject, _ in _subjects(issued, ca, also) if subject.id is not None]
+    turns = [*_turns(issued, ca, start, end, also), *crl_turns(services.events, names, start, period)]
+    if at > end or this_update + period > next_update:
+        turns += [this_update, next_update]
+    return window(at, turns)
+
+
 def _answers(issued: Issued, at: datetime, also: tuple[bytes, ...]) -> Iterator[Published]:
     services = issued.provider.services
     for ca, start, end in _authorities(issued):
@@ -237,13 +265,25 @@ def _answers(issued: Issued, at: datetime, also: tuple[bytes, ...]) -> Iterator[
             continue
         if services.crl:
             crl = _crl(issued, ca, start, min(at, end), also)
-            yield Published(service=f"{issued.provider.id}/crl/{ca.id}", kind="crl", der=crl, at=at)
+            since, until = _crl_window(issued, ca, (start, end), at, also)
+            service = f"{issued.provider.id}/crl/{ca.id}"
+            yield Published(service=service, kind="crl", der=crl, at=at, since=since, until=until)
         if not services.ocsp or at > end:
             continue
         responder = _responder(issued, ca, at)
+        turns = tuple(_turns(issued, ca, start, end, also))
         for subject, spec in _subjects(issued, ca, also):
             if subject.not_before > at or not _asked(spec) or (responder is None and not _answered_by_ca(issued, spec)):
                 continue
             response = _ocsp(issued, ca, responder, subject, at)
-            service = f"{issued.provider.id}/ocsp/{ca.id}"
-            yield Published(service=service, kind="ocsp", der=response, at=at, certificate=subject.id)
+            own = () if subject.id is None else ocsp_turns(services.events, subject.id)
+            since, until = window(at, (*turns, *own)) if services.ocsp_validity_hours > 0 else (None, None)
+            yield Published(
+                service=f"{issued.provider.id}/ocsp/{ca.id}",
+                kind="ocsp",
+                der=response,
+                at=at,
+                certificate=subject.id,
+                since=since,
+                until=until,
+            )

@@ -52,6 +52,8 @@ def timestamp(issued: Issued, digest_name: str | None, value: bytes, at: datetim
         policy=services.tsa_policy,
         serial=token_serial(certificate, imprint, at),
         accuracy_ms=services.tsa_accuracy_ms,
+        sm2_id=tsa.key.sm2_id,
+        null_parameters=tsa.key.null_parameters,
     )
 
 

@@ -23,8 +23,9 @@ from interop.model.suite import Suite
 from interop.profile.lint_agreement import lint_one_agreement, lint_together
 from interop.profile.lint_hierarchy import lint_certificates, lint_services
 from interop.profile.lint_identity import lint_identities
-from interop.profile.lint_rules import lint_relying
-from interop.profile.remark import Remark, check_slug, check_word, duplicates, sound
+from interop.profile.lint_origins import lint_origins
+from interop.profile.lint_rules import SIZES, lint_relying
+from interop.profile.remark import Remark, check_number, check_slug, check_word, duplicates, sound
 
 __all__ = [
     "Remark",
@@ -68,6 +69,7 @@ def _provider(provider: Provider, suites: Collection[str] | None) -> Iterator[Re
         yield Remark(path=("identities",), what="names no identity", severity="warning")
     yield from lint_identities(provider)
     yield from lint_relying(provider.relying, path=("relying",), provider=provider, suites=suites)
+    yield from lint_origins(provider)
     if not provider.sources:
         yield Remark(path=("sources",), what="names no source", severity="warning")
 
@@ -82,14 +84,16 @@ def lint_agreement(agreement: Agreement) -> tuple[Remark, ...]:
     return tuple(lint_one_agreement(agreement))
 
 
-def lint_world(world: World) -> tuple[Remark, ...]:
-    """All profiles and agreements together."""
-    return tuple(lint_together(world))
+def lint_world(
+    world: World, *, unread: Collection[str] = (), unread_agreements: Collection[str] = ()
+) -> tuple[Remark, ...]:
+    """All profiles and agreements together; paths begin with the id. About files that cannot be read, only their ids are known."""
+    return tuple(lint_together(world, unread, unread_agreements))
 
 
 def lint_rules(rules: RelyingRules, *, suites: Collection[str] | None = None) -> tuple[Remark, ...]:
     """Rules that belong to no provider."""
-    return tuple(lint_relying(rules, suites=suites))
+    return (*lint_relying(rules, suites=suites), *lint_origins(rules))
 
 
 def _suite(suite: Suite) -> Iterator[Remark]:
@@ -109,6 +113,7 @@ def _suite(suite: Suite) -> Iterator[Remark]:
                 entry.kind,
                 needs=(("entries", index, "kind"),),
             )
+        yield from check_number(("entries", index, "min_bits"), entry.min_bits, *SIZES)
         if entry.start is not None and entry.end is not None and entry.start >= entry.end:
             yield Remark(
                 path=("entries", index, "end"), what="is not later than start", needs=(("entries", index, "start"),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from interop.model.agreement import Agreement, AgreementKind, Condition
 from interop.model.certificate import KEY_USAGES
@@ -77,7 +77,8 @@ def lint_one_agreement(agreement: Agreement) -> Iterator[Remark]:
     if agreement.evidence == "hypothetical" and agreement.enabled:
         yield Remark(
             path=("enabled",),
-            what="a hypothetical agreement ships switched off: enabled = false",
+            what="is switched on and hypothetical: what it changes is a what-if, not the law",
+            severity="warning",
             needs=(("evidence",),),
         )
     if agreement.evidence == "published" and agreement.origin == "stand-in":
@@ -87,9 +88,11 @@ def lint_one_agreement(agreement: Agreement) -> Iterator[Remark]:
     yield from _entries(agreement)
 
 
-def _reference(path: Path, text: str, providers: Mapping[str, Provider]) -> Iterator[Remark]:
+def _reference(path: Path, text: str, providers: Mapping[str, Provider], unread: Collection[str]) -> Iterator[Remark]:
     """`provider:certificate` names a certificate that exists, `provider` a provider."""
     owner, certificate = split_reference(text)
+    if owner in unread:
+        return
     if owner not in providers:
         yield from check_word(path, owner, providers, "provider")
     elif certificate is not None:
@@ -98,33 +101,36 @@ def _reference(path: Path, text: str, providers: Mapping[str, Provider]) -> Iter
         )
 
 
-def _parties(agreement: Agreement, providers: Mapping[str, Provider]) -> Iterator[Remark]:
+def _parties(agreement: Agreement, providers: Mapping[str, Provider], unread: Collection[str]) -> Iterator[Remark]:
     types = {i.certificate_type for name in agreement.signers if name in providers for i in providers[name].identities}
     for field in ("signers", "relying"):
         for index, name in enumerate(getattr(agreement, field)):
-            yield from check_word((agreement.id, field, index), name, providers, "provider")
+            if name not in unread:
+                yield from check_word((agreement.id, field, index), name, providers, "provider")
     for index, entry in enumerate(agreement.entries):
         path: Path = (agreement.id, "entries", index)
         for field in ("anchor", "issuer", "cross_certificate"):
             text = getattr(entry, field)
             if text is None:
                 continue
-            yield from _reference((*path, field), text, providers)
+            yield from _reference((*path, field), text, providers, unread)
             owner, certificate = split_reference(text)
             if certificate is None:
                 yield Remark(path=(*path, field), what=f"'{text}' names no certificate (write {text}:root)")
             if owner in providers and owner not in agreement.signers and field != "cross_certificate":
                 yield Remark(path=(*path, field), what=f"{owner} is not among the signers")
         kind = entry.condition.certificate_type
-        if kind is not None and types:
+        if kind is not None and types and not any(name in unread for name in agreement.signers):
             yield from check_word(
                 (*path, "condition", "certificate_type"), kind, types, "certificate type of the signers"
             )
 
 
-def _counterpart(agreement: Agreement, agreements: Mapping[str, Agreement]) -> Iterator[Remark]:
+def _counterpart(
+    agreement: Agreement, agreements: Mapping[str, Agreement], unread: Collection[str]
+) -> Iterator[Remark]:
     path: Path = (agreement.id, "counterpart")
-    if agreement.counterpart is None:
+    if agreement.counterpart is None or agreement.counterpart in unread:
         return
     other = agreements.get(agreement.counterpart)
     if other is None:
@@ -136,14 +142,20 @@ def _counterpart(agreement: Agreement, agreements: Mapping[str, Agreement]) -> I
 
 
 def _relying(
-    provider: Provider, providers: Mapping[str, Provider], agreements: Mapping[str, Agreement]
+    provider: Provider,
+    providers: Mapping[str, Provider],
+    agreements: Mapping[str, Agreement],
+    unread: Collection[str],
+    unread_agreements: Collection[str],
 ) -> Iterator[Remark]:
     path: Path = (provider.id, "relying", "trust")
     for index, text in enumerate(provider.relying.trust.anchors):
         if split_reference(text)[0] != provider.id:
-            yield from _reference((*path, "anchors", index), text, providers)
+            yield from _reference((*path, "anchors", index), text, providers, unread)
     for index, name in enumerate(provider.relying.trust.load):
         here = (*path, "load", index)
+        if name in unread_agreements:
+            continue
         if name not in agreements:
             yield from check_word(here, name, agreements, "agreement")
         elif provider.id not in agreements[name].relying:
@@ -152,15 +164,20 @@ def _relying(
             yield Remark(path=here, what=f"{name} has no entries to load")
 
 
-def lint_together(world: World) -> Iterator[Remark]:
-    """What profiles and agreements say about one another; paths begin with the id of the file."""
+def lint_together(
+    world: World, unread: Collection[str] = (), unread_agreements: Collection[str] = ()
+) -> Iterator[Remark]:
+    """What profiles and agreements say about one another; paths begin with the id of the file.
+
+    `unread` and `unread_agreements` are ids of files that are there and cannot be read: nothing is said about what they may hold.
+    """
     providers = {provider.id: provider for provider in world.providers}
     agreements = {agreement.id: agreement for agreement in world.agreements}
     for kind, items in (("provider", world.providers), ("agreement", world.agreements)):
         yield from duplicates((((item.id, "id"), item.id) for item in items), kind)
     for agreement in world.agreements:
-        yield from _parties(agreement, providers)
-        yield from _counterpart(agreement, agreements)
+        yield from _parties(agreement, providers, unread)
+        yield from _counterpart(agreement, agreements, unread_agreements)
         for name in agreement.relying if agreement.entries else ():
             if name in providers and agreement.id not in providers[name].relying.trust.load:
                 yield Remark(
@@ -169,6 +186,8 @@ def lint_together(world: World) -> Iterator[Remark]:
                     severity="warning",
                 )
     for provider in world.providers:
-        yield from _relying(provider, providers, agreements)
-        if not any(a.kind is AgreementKind.HOME and provider.id in a.signers for a in world.agreements):
+        yield from _relying(provider, providers, agreements, unread, unread_agreements)
+        if not unread_agreements and not any(
+            a.kind is AgreementKind.HOME and provider.id in a.signers for a in world.agreements
+        ):
             yield Remark(path=(provider.id,), what="is a member of no agreement of kind home", severity="warning")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from interop.crypto.table import curves, digest, digests, key_kinds, signature, signatures
-from interop.model.certificate import KEY_USAGES
-from interop.model.profile import CertificateSpec, Extensions, KeySpec, NamePart, Provider
+from interop.model.profile import CertificateSpec, KeySpec, Provider
 from interop.model.status import CRL_REASONS
-from interop.profile.names import ATTRIBUTE_TYPES, is_oid
+from interop.profile.expected import fields_of
+from interop.profile.lint_extensions import lint_extensions, lint_name
 from interop.profile.remark import (
     Path,
     Remark,
-    check_host,
+    check_number,
     check_oid,
     check_slug,
     check_stand_in,
@@ -23,9 +24,11 @@ from interop.profile.remark import (
 __all__ = ["lint_certificates", "lint_services"]
 
 _CURVES = {curve.name: curve for curve in curves()}
-_MIN_RSA = 1024
-_PRINTABLE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?")
-"""X.680 section 41.4."""
+_MIN_RSA, _MAX_RSA = 1024, 16384
+_SERIAL, _LONGEST_SERIAL = 20, 255
+"""Octets that RFC 5280 section 4.1.2.2 allows, and those of the longest number that is made for a test of what it does not."""
+_CENTURY = 36525
+"""Days."""
 
 
 def lint_key(path: Path, key: KeySpec) -> Iterator[Remark]:
@@ -36,7 +39,7 @@ def lint_key(path: Path, key: KeySpec) -> Iterator[Remark]:
         return
     if key.kind == "RSA" and key.bits is None:
         yield Remark(path=(*path, "bits"), what="an RSA key needs its size in bits", needs=(kind,))
-    if key.kind == "RSA" and key.bits is not None and (key.bits < _MIN_RSA or key.bits % 8):
+    if key.kind == "RSA" and key.bits is not None and (not _MIN_RSA <= key.bits <= _MAX_RSA or key.bits % 8):
         yield Remark(path=(*path, "bits"), what=f"{key.bits} is no size for an RSA modulus", needs=(kind,))
     if key.kind == "EC" and key.curve is None:
         yield Remark(path=(*path, "curve"), what="an EC key needs its curve", needs=(kind,))
@@ -66,100 +69,6 @@ def lint_key(path: Path, key: KeySpec) -> Iterator[Remark]:
             what=f"'{key.signature}' does not sign with a key of kind {key.kind}",
             needs=(kind,),
         )
-
-
-def lint_name(path: Path, parts: tuple[NamePart, ...]) -> Iterator[Remark]:
-    """Attribute types exist, values fit their string types."""
-    for index, part in enumerate(parts):
-        here = (*path, index)
-        if part.type not in ATTRIBUTE_TYPES and not is_oid(part.type):
-            yield from check_word((*here, "type"), part.type, ATTRIBUTE_TYPES, "attribute type")
-        value = (*here, "value")
-        if not part.value:
-            yield Remark(path=value, what="is empty")
-        if part.type == "C" and not (len(part.value) == 2 and part.value.isupper()):
-            yield Remark(path=value, what=f"'{part.value}' is no country code of two capitals")
-        if part.string == "printable" and not set(part.value) <= _PRINTABLE:
-            strange = "".join(sorted(set(part.value) - _PRINTABLE))
-            yield Remark(path=value, what=f"'{strange}' has no place in a PrintableString", needs=((*here, "string"),))
-        if part.string == "ia5" and not part.value.isascii():
-            yield Remark(path=value, what="an IA5String holds ASCII only", needs=((*here, "string"),))
-
-
-def _hosts(path: Path, extensions: Extensions) -> Iterator[Remark]:
-    for name in ("authority_info", "subject_info"):
-        access = getattr(extensions, name)
-        for field in ("ocsp", "ca_issuers", "ca_repository") if access is not None else ():
-            for index, url in enumerate(getattr(access, field)):
-                yield from check_host((*path, name, field, index), url)
-    for index, point in enumerate(extensions.crl_points):
-        for number, url in enumerate(point.uris):
-            yield from check_host((*path, "crl_points", index, "uris", number), url)
-        yield from lint_name((*path, "crl_points", index, "directory"), point.directory)
-    for index, email in enumerate(extensions.subject_alt_emails):
-        yield from check_host((*path, "subject_alt_emails", index), email)
-
-
-def _policies(path: Path, extensions: Extensions) -> Iterator[Remark]:
-    for index, policy in enumerate(extensions.policies):
-        here = (*path, "policies", index)
-        yield from check_oid((*here, "oid"), policy.oid)
-        yield from check_stand_in((*here, "origin"), policy.oid, policy.origin)
-        if policy.cps is not None:
-            yield from check_host((*here, "cps"), policy.cps)
-    yield from duplicates(
-        (((*path, "policies", index, "oid"), policy.oid) for index, policy in enumerate(extensions.policies)), "policy"
-    )
-    for index, pair in enumerate(extensions.policy_mappings):
-        for side, oid in enumerate(pair):
-            yield from check_oid((*path, "policy_mappings", index, side), oid)
-    if extensions.policy_mappings and not extensions.ca:
-        yield Remark(path=(*path, "policy_mappings"), what="only a CA certificate maps policies (RFC 5280 4.2.1.5)")
-    for index, statement in enumerate(extensions.qc_statements):
-        here = (*path, "qc_statements", index)
-        yield from check_oid((*here, "oid"), statement.oid)
-        yield from check_stand_in((*here, "origin"), statement.oid, statement.origin)
-        for number, oid in enumerate(statement.oids):
-            yield from check_oid((*here, "oids", number), oid)
-        for number, (url, _) in enumerate(statement.urls):
-            yield from check_host((*here, "urls", number, 0), url)
-
-
-def _private(path: Path, extensions: Extensions) -> Iterator[Remark]:
-    for index, private in enumerate(extensions.private):
-        here = (*path, "private", index)
-        yield from check_oid((*here, "oid"), private.oid)
-        yield from check_stand_in((*here, "origin"), private.oid, private.origin)
-        if (private.text is None) == (private.der is None):
-            yield Remark(path=here, what="needs either `text` or `der`", needs=((*here, "text"), (*here, "der")))
-        if private.der is not None and not _is_hex(private.der):
-            yield Remark(path=(*here, "der"), what="is no hex")
-        if private.text is not None and private.string == "printable" and not set(private.text) <= _PRINTABLE:
-            yield Remark(path=(*here, "text"), what="holds characters that have no place in a PrintableString")
-
-
-def _is_hex(text: str) -> bool:
-    try:
-        return bool(bytes.fromhex(text))
-    except ValueError:
-        return False
-
-
-def lint_extensions(path: Path, extensions: Extensions) -> Iterator[Remark]:
-    """Extensions of one certificate."""
-    for index, usage in enumerate(extensions.key_usage):
-        yield from check_word((*path, "key_usage", index), usage, KEY_USAGES, "key usage")
-    for index, purpose in enumerate(extensions.extended_key_usage):
-        yield from check_oid((*path, "extended_key_usage", index), purpose)
-    if extensions.path_length is not None and not extensions.ca:
-        yield Remark(path=(*path, "path_length"), what="only a CA certificate has a path length (RFC 5280 4.2.1.9)")
-    if extensions.name_constraints is not None:
-        for side in ("permitted", "excluded"):
-            for index, subtree in enumerate(getattr(extensions.name_constraints, side)):
-                yield from lint_name((*path, "name_constraints", side, index, "directory"), subtree.directory)
-    yield from _policies(path, extensions)
-    yield from _private(path, extensions)
-    yield from _hosts(path, extensions)
 
 
 _ROLE_USAGE = {"root": "keyCertSign", "ca": "keyCertSign", "encryption": "keyEncipherment"}
@@ -218,6 +127,14 @@ def _issuance(path: Path, spec: CertificateSpec, provider: Provider) -> Iterator
         )  # fmt: skip
 
 
+def _serial(path: Path, octets: int) -> Iterator[Remark]:
+    """Longer than the standard allows is met in the field, and may be meant."""
+    yield from check_number(path, octets, 1, _LONGEST_SERIAL, why=f"RFC 5280 4.1.2.2: 1 to {_SERIAL}")
+    if _SERIAL < octets <= _LONGEST_SERIAL:
+        what = f"{octets} is more than {_SERIAL} (RFC 5280 4.1.2.2)"
+        yield Remark(path=path, what=what, severity="warning")
+
+
 def lint_certificates(provider: Provider) -> Iterator[Remark]:
     """All certificates of a profile."""
     paths: list[Path] = [("certificates", index) for index in range(len(provider.certificates))]
@@ -231,11 +148,8 @@ def lint_certificates(provider: Provider) -> Iterator[Remark]:
         if not any("TEST" in part.value for part in spec.subject):
             parts = tuple((*path, "subject", index, "value") for index in range(len(spec.subject)))
             yield Remark(path=(*path, "subject"), what="no part of the name contains the word TEST", needs=parts)
-        if not 1 <= spec.serial_octets <= 20:
-            yield Remark(
-                path=(*path, "serial_octets"), what=f"{spec.serial_octets} is not from 1 to 20 (RFC 5280 4.1.2.2)"
-            )
-        yield from lint_extensions((*path, "extensions"), spec.extensions)
+        yield from _serial((*path, "serial_octets"), spec.serial_octets)
+        yield from lint_extensions((*path, "extensions"), spec)
         yield from _role(path, spec)
     yield from _loops(provider)
 
@@ -264,17 +178,22 @@ def lint_services(provider: Provider) -> Iterator[Remark]:
         role = ("certificates", specs[services.tsa], "role")
         yield Remark(path=("services", "tsa"), what=f"'{services.tsa}' has not the role tsa", needs=(role,))
     yield from check_oid(("services", "tsa_policy"), services.tsa_policy)
-    yield from check_stand_in(
-        ("services", "tsa_policy"), services.tsa_policy, services.origins.get("tsa_policy", services.origin)
-    )
+    told = {re.split(r"[.\[]", key)[0] for key in services.origins}
+    if told <= set(fields_of(type(services))):  # else one of them may be meant for the policy, and is a mistake itself
+        origin = services.origins.get("tsa_policy", services.origin)
+        yield from check_stand_in(("services", "tsa_policy"), services.tsa_policy, origin)
     for field in ("ocsp_hash", "tsa_digest"):
         if digest(getattr(services, field)) is None:
             names = [known.name for known in digests()]
             yield from check_word(("services", field), getattr(services, field), names, "digest")
-    for field in ("crl_next_update_days", "crl_period_hours", "ocsp_validity_hours"):
-        if getattr(services, field) < 1:
-            yield Remark(path=("services", field), what=f"{getattr(services, field)} is less than 1")
-    if services.crl_period_hours > services.crl_next_update_days * 24 >= 24:
+    for field, most in (
+        ("crl_next_update_days", _CENTURY),
+        ("crl_period_hours", _CENTURY * 24),
+        ("ocsp_validity_hours", _CENTURY * 24),
+    ):
+        yield from check_number(("services", field), getattr(services, field), 1, most)
+    yield from check_number(("services", "tsa_accuracy_ms"), services.tsa_accuracy_ms, 0, why="RFC 3161 2.4.2")
+    if _CENTURY * 24 >= services.crl_period_hours > services.crl_next_update_days * 24 >= 24:
         yield Remark(
             path=("services", "crl_period_hours"),
             what="is longer than a CRL is valid",

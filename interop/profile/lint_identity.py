@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from interop.crypto.table import digest_by_uri, digests, signature_by_uri, signatures
+from interop.crypto.table import digest, digest_by_uri, digests, signature_by_uri, signatures
 from interop.model.formats import PDF_FORMATS, Format, Level
-from interop.model.profile import Identity, IdentityFormat, Provider
+from interop.model.profile import Identity, IdentityFormat, Provider, SignaturePolicySpec
 from interop.profile.names import is_oid
-from interop.profile.remark import Path, Remark, check_slug, check_word, duplicates
+from interop.profile.remark import Path, Remark, check_oid, check_slug, check_stand_in, check_word, duplicates, is_hex
 
 __all__ = ["NEEDS_SM2", "lint_identities"]
 
@@ -64,6 +64,28 @@ def _format(path: Path, form: IdentityFormat, kind: str | None, key: tuple[Path,
     if form.value_encoding is not None and kind not in {None, "SM2"}:
         yield Remark(path=(*path, "value_encoding"), what=f"is for SM2 keys, the key is {kind}", needs=key)
     yield from _uris(path, form, kind, key)
+    if form.signature_policy is not None:
+        yield from _signature_policy((*path, "signature_policy"), form.signature_policy, form.format, here)
+
+
+def _signature_policy(path: Path, policy: SignaturePolicySpec, form: Format, format_path: Path) -> Iterator[Remark]:
+    """The policy can be written in the format; OID, digest and hash are what they are called."""
+    if form not in PDF_FORMATS and form is not Format.XADES:
+        what = f"'{form}' has no place for one: XML carries it in XAdES only (EN 319 132-1 5.2.9)"
+        yield Remark(path=path, what=what, needs=(format_path,))
+    yield from check_oid((*path, "oid"), policy.oid)
+    yield from check_stand_in((*path, "origin"), policy.oid, policy.origin)
+    algorithm = digest(policy.digest)
+    if algorithm is None:
+        yield from check_word((*path, "digest"), policy.digest, [known.name for known in digests()], "digest")
+    elif form is Format.XADES and not algorithm.uris:
+        what = f"{algorithm.name} has no URI for XML"
+        yield Remark(path=(*path, "digest"), what=what, needs=(format_path,))
+    if not is_hex(policy.hash):
+        yield Remark(path=(*path, "hash"), what="is no hex")
+    elif algorithm is not None and len(bytes.fromhex(policy.hash)) != algorithm.size:
+        what = f"has {len(bytes.fromhex(policy.hash))} octets, {algorithm.name} makes {algorithm.size}"
+        yield Remark(path=(*path, "hash"), what=what, needs=((*path, "digest"),))
 
 
 def _identity(path: Path, identity: Identity, provider: Provider) -> Iterator[Remark]:

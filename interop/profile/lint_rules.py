@@ -8,9 +8,12 @@ from interop.crypto.table import curves, digest, digest_by_uri, digests, key_kin
 from interop.model.certificate import KEY_USAGES
 from interop.model.profile import Provider
 from interop.model.rules import CertificateRules, RelyingRules
-from interop.profile.remark import Path, Remark, check_oid, check_word, duplicates
+from interop.profile.remark import Path, Remark, check_number, check_oid, check_word, duplicates
 
-__all__ = ["lint_relying", "split_reference"]
+__all__ = ["SIZES", "lint_relying", "split_reference"]
+
+SIZES = (512, 16384)
+"""Smallest and largest modulus, in bits, that a rule may ask for: no key below or above is met."""
 
 
 def split_reference(text: str) -> tuple[str, str | None]:
@@ -39,6 +42,8 @@ def _algorithms(path: Path, rules: RelyingRules, suites: Collection[str] | None)
         yield from check_word((*here, "name"), key.name, names, "key kind or curve")
         if key.min_bits is not None and key.name in names - {"RSA", "DSA"}:
             yield Remark(path=(*here, "min_bits"), what=f"the size of {key.name} is fixed", needs=((*here, "name"),))
+        else:
+            yield from check_number((*here, "min_bits"), key.min_bits, *SIZES, needs=((*here, "name"),))
     for index, name in enumerate(algorithms.digests):
         if digest(name) is None:
             known = [row.name for row in digests()]

@@ -10,8 +10,9 @@ Each loader raises InputError with every mistake of the file at once: first what
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from interop.model.agreement import Agreement
 from interop.model.case import Case, CaseSet
@@ -21,10 +22,12 @@ from interop.model.rules import RelyingRules
 from interop.model.suite import Suite
 from interop.profile import data, lint
 from interop.profile.data import data_root
+from interop.profile.expected import Path as Path_
 from interop.profile.read import Plain, read_toml
 from interop.profile.shape import shape
 
 __all__ = [
+    "Seen",
     "data_root",
     "list_files",
     "list_providers",
@@ -37,6 +40,8 @@ __all__ = [
     "load_suite",
     "load_suites",
     "load_world",
+    "look_at_agreement",
+    "look_at_provider",
 ]
 
 T = TypeVar("T")
@@ -45,19 +50,55 @@ Check = Callable[[T], tuple[lint.Remark, ...]]
 _HINT = "`interop profile schema` prints every key with its meaning"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen(Generic[T]):
+    """One file as far as it can be read, and what is to be said about it."""
+
+    value: T | None
+    """The value, repaired where the file has mistakes of shape; None where it is beyond repair."""
+    problems: tuple[Problem, ...] = ()
+    """All mistakes: those of shape first, then those of meaning."""
+    warnings: tuple[Problem, ...] = ()
+    """What a careful reader would ask about."""
+    unsound: frozenset[Path_] = frozenset()
+    """Paths whose values are not what the file says."""
+
+
+def _seen(kind: type[T], raw: dict[str, Plain], check: Check[T]) -> Seen[T]:
+    """Shape and meaning of one table."""
+    shaped = shape(kind, raw)
+    remarks = () if shaped.value is None else lint.sound(check(shaped.value), shaped.unsound)
+    told = {
+        severity: tuple(Problem(where=r.where, what=r.what) for r in remarks if r.severity == severity)
+        for severity in ("error", "warning")
+    }
+    return Seen(
+        value=shaped.value,
+        problems=(*shaped.problems, *told["error"]),
+        warnings=told["warning"],
+        unsound=shaped.unsound,
+    )
+
+
 def _checked(
     kind: type[T], raw: dict[str, Plain], check: Check[T], at: str = ""
 ) -> tuple[list[T], tuple[Problem, ...]]:
     """The value (none where it is beyond repair) and all mistakes: those of shape first, then those of meaning."""
-    shaped = shape(kind, raw)
-    values: list[T] = [] if shaped.value is None else [shaped.value]
-    problems = list(shaped.problems)
-    for value in values:
-        remarks = lint.sound(check(value), shaped.unsound)
-        problems += [Problem(where=r.where, what=r.what) for r in remarks if r.severity == "error"]
+    seen = _seen(kind, raw, check)
+    problems = seen.problems
     if at:
-        problems = [Problem(where=f"{at}.{p.where}", what=p.what) for p in problems]
-    return values, tuple(problems)
+        problems = tuple(Problem(where=f"{at}.{p.where}", what=p.what) for p in problems)
+    return [] if seen.value is None else [seen.value], problems
+
+
+def _look(kind: type[T], path: Path, what: str, check: Check[T]) -> Seen[T]:
+    """One file, whatever is wrong with it: nothing is raised."""
+    try:
+        raw, problems = read_toml(path, what=what)
+    except InputError as error:
+        return Seen(value=None, problems=error.problems)
+    seen = _seen(kind, raw, check)
+    return replace(seen, problems=(*problems, *seen.problems))
 
 
 def _load(kind: type[T], path: Path, what: str, check: Check[T]) -> T:
@@ -70,21 +111,36 @@ def _load(kind: type[T], path: Path, what: str, check: Check[T]) -> T:
     return values[0]
 
 
+def _provider_check(path: Path, suites: Collection[str] | None) -> Check[Provider]:
+    return lambda provider: lint.file_name(provider.id, path) + lint.lint_provider(provider, suites=suites)
+
+
+def _agreement_check(path: Path) -> Check[Agreement]:
+    return lambda agreement: lint.file_name(agreement.id, path) + lint.lint_agreement(agreement)
+
+
+def look_at_provider(path: Path, *, suites: Collection[str] | None = None) -> Seen[Provider]:
+    """One profile with all its mistakes and warnings; nothing is raised."""
+    return _look(Provider, path, "profile", _provider_check(path, suites))
+
+
+def look_at_agreement(path: Path) -> Seen[Agreement]:
+    """One agreement with all its mistakes and warnings; nothing is raised."""
+    return _look(Agreement, path, "agreement", _agreement_check(path))
+
+
 def load_provider(path: Path, *, suites: Collection[str] | None = None) -> Provider:
     """One provider profile. With `suites` the suite ids that its rules name must be among them.
 
     Raises InputError with all mistakes of the file; the name of the file must be the id.
     """
 
-    def check(provider: Provider) -> tuple[lint.Remark, ...]:
-        return lint.file_name(provider.id, path) + lint.lint_provider(provider, suites=suites)
-
-    return _load(Provider, path, "profile", check)
+    return _load(Provider, path, "profile", _provider_check(path, suites))
 
 
 def load_agreement(path: Path) -> Agreement:
     """One agreement. What it says about providers is checked by `load_world`."""
-    return _load(Agreement, path, "agreement", lambda a: lint.file_name(a.id, path) + lint.lint_agreement(a))
+    return _load(Agreement, path, "agreement", _agreement_check(path))
 
 
 def load_suite(path: Path) -> Suite:

@@ -4,26 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from interop.model.certificate import ATTRIBUTE_NAMES
+
 __all__ = ["ATTRIBUTE_TYPES", "attribute_oid", "is_oid"]
 
-ATTRIBUTE_TYPES: Mapping[str, str] = {
-    "C": "2.5.4.6",
-    "ST": "2.5.4.8",
-    "L": "2.5.4.7",
-    "O": "2.5.4.10",
-    "OU": "2.5.4.11",
-    "CN": "2.5.4.3",
-    "GN": "2.5.4.42",
-    "SN": "2.5.4.4",
-    "T": "2.5.4.12",
-    "serialNumber": "2.5.4.5",
-    "pseudonym": "2.5.4.65",
-    "organizationIdentifier": "2.5.4.97",
-    "emailAddress": "1.2.840.113549.1.9.1",
-    "DC": "0.9.2342.19200300.100.1.25",
-    "UID": "0.9.2342.19200300.100.1.1",
-}
-"""Short names of subject attributes (RFC 4519, X.520, EN 319 412-1, PKCS#9)."""
+ATTRIBUTE_TYPES: Mapping[str, str] = {**{short: oid for oid, short in ATTRIBUTE_NAMES.items()}, "T": "2.5.4.12"}
+"""Short name -> OID of the attribute types that a profile may name; `T` is another word for `title`."""
 
 
 def is_oid(text: str) -> bool:

@@ -13,7 +13,8 @@ from interop.profile.names import is_oid
 from interop.profile.shape import dotted, suggestion
 
 __all__ = [
-    "EXAMPLE_ARC", "Path", "Remark", "check_host", "check_oid", "check_slug", "check_stand_in", "check_word", "duplicates", "sound",
+    "EXAMPLE_ARC", "Path", "Remark", "check_host", "check_number", "check_oid", "check_slug", "check_stand_in", "check_word",
+    "duplicates", "is_hex", "sound",
 ]  # fmt: skip
 
 EXAMPLE_ARC = "2.999"
@@ -79,6 +80,24 @@ def check_word(
     if word not in known:
         near = suggestion(word, known) or (f" (there is {', '.join(sorted(known))})" if 0 < len(known) <= 8 else "")
         yield Remark(path=path, what=f"unknown {what} '{word}'{near}", needs=needs)
+
+
+def check_number(
+    path: Path, value: int | None, least: int, most: int | None = None, *, why: str = "", needs: tuple[Path, ...] = ()
+) -> Iterator[Remark]:
+    """The number, where there is one, lies between both ends, which are allowed; `why` names the clause."""
+    if value is None or (value >= least and (most is None or value <= most)):
+        return
+    end = f"is less than {least}" if value < least else f"is more than {most}"
+    yield Remark(path=path, what=f"{value} {end}{f' ({why})' if why else ''}", needs=needs)
+
+
+def is_hex(text: str) -> bool:
+    """Whether the text is hex of at least one octet."""
+    try:
+        return bool(bytes.fromhex(text))
+    except ValueError:
+        return False
 
 
 def check_host(path: Path, url: str) -> Iterator[Remark]:

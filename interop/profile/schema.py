@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import is_dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -18,9 +19,9 @@ from interop.model.assurance import AssuranceLevel
 from interop.model.case import Case, CaseSet
 from interop.model.check import CheckReport
 from interop.model.errors import UsageError
-from interop.model.facts import Facts
 from interop.model.matrix import Matrix
 from interop.model.profile import Provider
+from interop.model.records import RECORDS, Record
 from interop.model.rules import RelyingRules
 from interop.model.suite import Suite
 from interop.profile.shape import adapter, suggestion
@@ -39,9 +40,9 @@ WRITTEN: Final[Mapping[str, tuple[type, str]]] = MappingProxyType(
 )
 """Files that people write; keys that are not known are mistakes."""
 
-MADE: Final[Mapping[str, tuple[type, str]]] = MappingProxyType(
+MADE: Final[Mapping[str, tuple[Any, str]]] = MappingProxyType(
     {
-        "facts": (Facts, "What one engine saw in one file"),
+        "facts": (Record, "One line of out/facts.jsonl; `record` says which kind"),
         "matrix": (Matrix, "The result of a run: out/matrix.json"),
         "check": (CheckReport, "What `interop check -f json` prints"),
     }
@@ -87,9 +88,22 @@ def _schema(name: str) -> dict[str, Any]:
             parts[part_name] = {"description": part.get("description", ""), **levels}
         else:
             _level_defaults(part)
-    root = parts.pop(raw["prefixItems"][0]["$ref"].rsplit("/", 1)[-1])
+    _inherit_words(parts)
+    top = _without_titles(raw["prefixItems"][0])
+    root = parts.pop(top["$ref"].rsplit("/", 1)[-1]) if "$ref" in top else top  # a union of kinds has no name
     body = {"$schema": _DRAFT, "title": title, **root}
     return {**body, "$defs": dict(sorted(parts.items()))} if parts else body
+
+
+def _inherit_words(parts: Mapping[str, Any]) -> None:
+    """Pydantic takes docstrings of a class's own fields alone; a record of the facts has most of its fields from another class."""
+    for record in RECORDS.values():
+        for base in record.__mro__[1:]:
+            if record.__name__ in parts and is_dataclass(base):
+                words = _raw(base, written=False)["$defs"][base.__name__]["properties"]
+                for key, value in parts[record.__name__]["properties"].items():
+                    if "description" not in value and "description" in words.get(key, {}):
+                        value["description"] = words[key]["description"]
 
 
 def _level_defaults(part: dict[str, Any]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from interop.model.facts import Facts
 from interop.model.indication import INDICATION_OF, Indication, SubIndication
 from interop.model.instant import intersect
-from interop.model.layers import LayerResult
+from interop.model.layers import TECHNICAL, Layer, LayerResult
 from interop.model.reasons import reason
 from interop.model.verdict import Technical, Verdict
 from interop.recognition.agreement import judge_agreement
@@ -28,7 +30,10 @@ def recognise(technical: Technical, facts: Facts, context: RecognitionContext) -
     trust = judge_trust(technical, context, in_file=facts.status_answers)
     instrument = judge_agreement(technical, context)
     level, assurance = judge_assurance(technical, instrument, context)
-    layers = (*technical.layers, trust, instrument.result, assurance)
+    # they are asked at the best signature time, which stands only as long as the proof of it does
+    proof = technical.layers[TECHNICAL.index(Layer.TIME)].holds
+    recognition = (replace(layer, holds=layer.holds & proof) for layer in (trust, instrument.result, assurance))
+    layers = (*technical.layers, *recognition)
     indication, sub_indication = _indication(technical, trust)
     return Verdict(
         signature=technical.signature,

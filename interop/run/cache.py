@@ -13,8 +13,9 @@ from functools import cache as memoize
 from pathlib import Path
 
 from interop import __version__
+from interop.run.libraries import library_versions
 
-__all__ = ["Cache", "code_digest", "default_cache_dir", "library_versions"]
+__all__ = ["Cache", "code_digest", "default_cache_dir"]
 
 
 def default_cache_dir() -> Path:
@@ -25,13 +26,6 @@ def default_cache_dir() -> Path:
     from platformdirs import user_cache_path  # noqa: PLC0415 - only where it is needed
 
     return user_cache_path("interop", appauthor=False)
-
-
-def library_versions() -> dict[str, str]:
-    """Versions of the libraries on which what is seen in a file depends."""
-    from importlib.metadata import version  # noqa: PLC0415 - only where it is needed
-
-    return {name: version(name) for name in ("asn1crypto", "cryptography", "lxml", "pyhanko")}
 
 
 @memoize

@@ -93,7 +93,9 @@ def check_files(files: Sequence[File], plan: Plan, options: CheckOptions, listen
             offered.append(der)
     for der in offered:
         run.linker.add("certificate", der)
-    jobs = [ObserveJob(name=str(index), request=_request(file, offered)) for index, file in enumerate(files)]
+    jobs = [
+        ObserveJob(name=str(index), request=_request(file, offered, run.sm2_ids)) for index, file in enumerate(files)
+    ]
     observed: dict[int, Observation | Failure] = {}
     listener.stage("observing", len(jobs))
     for job, result in run_jobs(run_observe, jobs, workers=options.jobs, timeout=FILE_SECONDS):
@@ -107,13 +109,14 @@ def check_files(files: Sequence[File], plan: Plan, options: CheckOptions, listen
     return CheckReport(at=shown, files=checked)
 
 
-def _request(file: File, offered: Sequence[bytes]) -> Request:
+def _request(file: File, offered: Sequence[bytes], sm2_ids: tuple[str, ...]) -> Request:
     return Request(
         data=file.data,
         detached=file.detached,
         password=file.password,
         element=file.element,
         certificates=tuple(offered),
+        sm2_ids=sm2_ids,
     )
 
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from interop.engine.protocol import Request, Testimony
+from interop.engine.protocol import Request
 from interop.model.certificate import ObjectId
 from interop.model.errors import EngineError, UsageError
-from interop.model.facts import Observation
+from interop.model.facts import Observation, Testimony
 from interop.model.formats import Packaging
 from interop.model.instant import format_instant
 from interop.pki.shipped import shipped_keys_dir
+from interop.profile.load import data_root, load_rules
 from interop.run.cache import Cache, code_digest
 from interop.run.judge import Bench, certificate_names
 from interop.run.link import Linker
 from interop.run.plan import Plan
 from interop.run.progress import SILENT, Listener
+from interop.run.sm2_ids import named_sm2_ids
 from interop.run.tasks import (
     Keys,
     Observed,
@@ -54,6 +56,8 @@ class Run:
     keys: Keys = field(init=False)
     digests: Mapping[str, str] = field(init=False)
     """Provider id -> digest of its profile and keys."""
+    sm2_ids: tuple[str, ...] = field(init=False)
+    """SM2 IDs to try, those of all profiles and of the neutral rules."""
     published: dict[str, Published] = field(default_factory=dict)
     recipes: dict[str, str] = field(default_factory=dict)
     """Vector id -> recipe."""
@@ -69,6 +73,8 @@ class Run:
         self.keys = keys_of(self.plan.options.profiles, self.plan.options.cache)
         store = self.keys.store()
         self.digests = {provider.id: provider_digest(provider, store) for provider in self.plan.world.providers}
+        self.sm2_ids = named_sm2_ids(self.plan.world, load_rules(data_root() / "profiles" / "rules" / "neutral.toml"))
+        self.linker.sm2_ids = self.sm2_ids
 
     @property
     def specs(self) -> Mapping[str, VectorSpec]:
@@ -120,7 +126,8 @@ def _questions(run: Run, cache: Cache) -> Iterator[Question]:
         provider = specs[vector].provider
         certificates = run.published[provider.id].certificates
         anchors = tuple(certificates[anchor] for anchor in provider.anchors)
-        yield Question(vector=vector, request=request, facts=observation.facts, anchors=anchors)
+        asked = replace(request, at=run.plan.signing + timedelta(seconds=specs[vector].case.signing_offset_seconds))
+        yield Question(vector=vector, request=asked, facts=observation.facts, anchors=anchors)
 
 
 def publish(run: Run, at: datetime, listener: Listener = SILENT) -> None:
@@ -134,18 +141,25 @@ def publish(run: Run, at: datetime, listener: Listener = SILENT) -> None:
     missing = _from_cache(run.published, names, cache, unpack_published)
     jobs = [PublishJob(provider=p, keys=keys, at=at) for p in providers if p.id in missing]
     listener.stage("issuing", len(jobs))
-    for job, result in run_jobs(run_publish, jobs, workers=run.plan.options.jobs, timeout=JOB_SECONDS):
-        listener.step(job.provider.id)
-        if isinstance(result, Failure):
-            raise EngineError(f"{job.provider.id}: its certificates could not be issued: {result.what}")
-        run.published[job.provider.id] = result
-        cache.put(names[job.provider.id], pack_published(result))
+    failed: dict[str, Failure] = {}
+    for _ in range(2):  # nothing works without a hierarchy, so a worker that was killed gets a successor
+        failed = {}
+        for job, result in run_jobs(run_publish, jobs, workers=run.plan.options.jobs, timeout=JOB_SECONDS):
+            if isinstance(result, Failure):
+                failed[job.provider.id] = result
+                continue
+            listener.step(job.provider.id)
+            run.published[job.provider.id] = result
+            cache.put(names[job.provider.id], pack_published(result))
+        jobs = [job for job in jobs if job.provider.id in failed]
+    for name, failure in sorted(failed.items()):
+        raise EngineError(f"{name}: its certificates could not be issued: {failure.what}")
     for provider in providers:
         published = run.published[provider.id]
         for der in published.certificates.values():
             run.linker.add("certificate", der)
-        for service, kind, der in published.answers:
-            run.linker.add_evidence(service, kind, der, at)
+        for answer in published.answers:
+            run.linker.add_evidence(answer.service, answer.kind, answer.der, at, since=answer.since, until=answer.until)
 
 
 def _from_cache(
@@ -166,11 +180,15 @@ def _from_cache(
 def _observe_all(run: Run, cache: Cache, listener: Listener) -> None:
     plan = run.plan
     run.recipes.update({spec.id: recipe(spec, run.digests[spec.provider.id], plan.signing) for spec in plan.specs})
-    names = {vector: Cache.name("observe", code_digest(), name) for vector, name in run.recipes.items()}
+    names = {vector: Cache.name("observe", code_digest(), name, *run.sm2_ids) for vector, name in run.recipes.items()}
     missing = _from_cache(run.observations, names, cache, unpack_observation)
     if plan.options.witnesses or plan.options.real:  # they are given the bytes, all of them
         missing |= {spec.id for spec in plan.specs if not _has_artifact(cache, spec, run.recipes[spec.id])}
-    jobs = [VectorJob(spec=spec, keys=run.keys, signing=plan.signing) for spec in plan.specs if spec.id in missing]
+    jobs = [
+        VectorJob(spec=spec, keys=run.keys, signing=plan.signing, sm2_ids=run.sm2_ids)
+        for spec in plan.specs
+        if spec.id in missing
+    ]
     listener.stage("signing and observing", len(jobs))
     for job, result in run_jobs(run_vector, jobs, workers=plan.options.jobs, timeout=JOB_SECONDS):
         vector = job.spec.id

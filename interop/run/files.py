@@ -15,8 +15,20 @@ from pathlib import Path
 from interop.model.certificate import ObjectId
 from interop.model.codec import dump_plain, load_json
 from interop.model.errors import UsageError
+from interop.model.facts import Facts, Testimony
 from interop.model.knowledge import Edge, Evidence
 from interop.model.matrix import Matrix
+from interop.model.records import (
+    EdgeRecord,
+    ErrorRecord,
+    EvidenceRecord,
+    FactRecord,
+    FooterRecord,
+    HeaderRecord,
+    Record,
+    TestimonyRecord,
+    dump_record,
+)
 
 __all__ = ["FactsFile", "matrix_json", "read_matrix", "write_atomically", "write_objects"]
 
@@ -68,45 +80,41 @@ def write_objects(folder: Path, objects: Mapping[ObjectId, bytes]) -> None:
 class FactsFile:
     """`facts.jsonl`: header, one record a line, footer with counts and digest. Without a footer a run is partial."""
 
-    def __init__(self, header: Mapping[str, object]) -> None:
-        self._lines = [self._line({"record": "header", "schema_version": "1.0", **header})]
+    def __init__(self, header: HeaderRecord) -> None:
+        self._lines = [dump_record(header)]
         self._counts: dict[str, int] = {}
 
-    @staticmethod
-    def _line(record: Mapping[str, object]) -> bytes:
-        return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    def _add(self, record: Record) -> None:
+        self._counts[record.record] = self._counts.get(record.record, 0) + 1
+        self._lines.append(dump_record(record))
 
-    def _add(self, record: Mapping[str, object]) -> None:
-        kind = str(record["record"])
-        self._counts[kind] = self._counts.get(kind, 0) + 1
-        self._lines.append(self._line(record))
-
-    def fact(self, vector: str, recipe: str, facts: object) -> None:
+    def fact(self, vector: str, recipe: str, facts: Facts) -> None:
         """What the primary engine saw in one vector."""
-        self._add({"record": "fact", "vector": vector, "recipe": recipe, **dump_plain(facts)})
+        self._add(FactRecord.of(vector, recipe, facts))
 
     def failure(self, vector: str, recipe: str, what: str) -> None:
         """A vector for which the engine could not answer."""
-        self._add({"record": "error", "vector": vector, "recipe": recipe, "what": what})
+        self._add(ErrorRecord(record="error", vector=vector, recipe=recipe, what=what))
 
-    def testimony(self, vector: str, testimony: object) -> None:
+    def testimony(self, vector: str, testimony: Testimony) -> None:
         """What a witness said about one vector."""
-        self._add({"record": "testimony", "vector": vector, **dump_plain(testimony)})
+        self._add(TestimonyRecord.of(vector, testimony))
 
     def edges(self, edges: Iterable[Edge]) -> None:
         """Verified edges."""
         for edge in edges:
-            self._add({"record": "edge", **dump_plain(edge)})
+            self._add(EdgeRecord.of(edge))
 
     def evidence(self, evidence: Iterable[Evidence]) -> None:
         """Status answers as of a time."""
-        for record in sorted(evidence, key=lambda e: (e.service, e.object)):
-            self._add({"record": "evidence", **dump_plain(record)})
+        for record in sorted(evidence, key=lambda e: (e.service, e.object, e.at)):
+            self._add(EvidenceRecord.of(record))
 
     def _footer(self) -> bytes:
         digest = hashlib.sha256(b"".join(self._lines)).hexdigest()
-        counts = dict(sorted(self._counts.items()))
-        return self._line({"record": "footer", "counts": counts, "digest": f"sha256:{digest}"})
+        return dump_record(
+            FooterRecord(record="footer", counts=dict(sorted(self._counts.items())), digest=f"sha256:{digest}")
+        )
 
     def write(self, path: Path, *, complete: bool) -> None:
         """Write it; a partial run gets no footer."""

@@ -34,6 +34,8 @@ class Linker:
     certificates: dict[ObjectId, Certificate] = field(default_factory=dict)
     crls: dict[ObjectId, Crl] = field(default_factory=dict)
     ocsps: dict[ObjectId, OcspResponse] = field(default_factory=dict)
+    sm2_ids: tuple[str, ...] = ()
+    """SM2 IDs that certificates and status answers may be signed with, besides the default: those that the profiles name."""
     unreadable: dict[ObjectId, str] = field(default_factory=dict)
     """Objects that could not be parsed, and why."""
     evidence: set[Evidence] = field(default_factory=set)
@@ -49,6 +51,7 @@ class Linker:
             certificates=dict(self.certificates),
             crls=dict(self.crls),
             ocsps=dict(self.ocsps),
+            sm2_ids=self.sm2_ids,
             unreadable=dict(self.unreadable),
             evidence=set(self.evidence),
             _read=set(self._read),
@@ -85,14 +88,24 @@ class Linker:
         for identifier, data in objects.items():
             self.add(kinds.get(identifier, "unknown"), data)
 
-    def add_evidence(self, service: str, kind: str, data: bytes, at: datetime) -> None:
-        """Take in what a service gives as of a time."""
-        self.evidence.add(Evidence(object=self.add(kind, data), service=service, at=at))
+    def add_evidence(
+        self,
+        service: str,
+        kind: str,
+        data: bytes,
+        at: datetime,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> None:
+        """Take in what a service gives as of a time, and over `[since, until)` but for routine reissue (`model.knowledge`)."""
+        evidence = Evidence(object=self.add(kind, data), service=service, at=at, since=since, until=until)
+        self.evidence.add(evidence)
 
     def _try(self, obj: ObjectId, kind: Kind, issuer: Certificate) -> bool | None:
         key = (obj, issuer.id, Relation.SIGNED)
         if key not in self._edges:
-            ok = verify_signed(self.bytes_of[obj], kind, self.bytes_of[issuer.id])
+            ok = verify_signed(self.bytes_of[obj], kind, self.bytes_of[issuer.id], sm2_ids=self.sm2_ids)
             self._edges[key] = Edge(object=obj, key=issuer.id, relation=Relation.SIGNED, ok=ok)
         return self._edges[key].ok
 

@@ -16,9 +16,10 @@ from interop.model.instant import format_instant
 from interop.model.matrix import Instants, Matrix, RunHeader
 from interop.model.profile import Provider
 from interop.model.verdict import Judgement
-from interop.run.cache import Cache, library_versions
+from interop.run.cache import Cache
 from interop.run.execute import Run, artifact
 from interop.run.judge import Bench
+from interop.run.libraries import library_versions
 from interop.run.progress import SILENT, Listener
 from interop.vector.catalogue import VectorSpec
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from interop import __version__
 from interop.model.instant import format_instant
-from interop.run.cache import library_versions
+from interop.model.matrix import Instants
+from interop.model.records import HeaderRecord
 from interop.run.execute import Run
 from interop.run.files import FactsFile, write_objects
+from interop.run.libraries import library_versions
 
 __all__ = ["write_facts"]
 
@@ -17,13 +19,14 @@ def write_facts(run: Run, folder: Path, *, complete: bool) -> None:
     """`facts.jsonl` and `objects/`. A partial run gets no footer."""
     plan = run.plan
     file = FactsFile(
-        {
-            "tool": f"interop {__version__}",
-            "libraries": library_versions(),
-            "set": plan.set_id,
-            "instants": {"signing": format_instant(plan.signing), "validation": format_instant(plan.validation)},
-            "inputs": dict(plan.inputs),
-        }
+        HeaderRecord(
+            record="header",
+            tool=f"interop {__version__}",
+            libraries=library_versions(),
+            set=plan.set_id,
+            instants=Instants(signing=format_instant(plan.signing), validation=format_instant(plan.validation)),
+            inputs=dict(plan.inputs),
+        )
     )
     for spec in plan.specs:
         observation = run.observations.get(spec.id)

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from interop.engine.embedded import EmbeddedEngine
 from interop.engine.protocol import Request
 from interop.model.certificate import ObjectId
 from interop.model.codec import dump_json, load_json
 from interop.model.facts import Facts, Observation
+from interop.model.instant import format_instant, parse_instant
 from interop.model.profile import Provider
 from interop.pki.issue import Issued, issue
 from interop.pki.keystore import KeyStore
@@ -27,6 +29,7 @@ __all__ = [
     "Observed",
     "PublishJob",
     "Published",
+    "PublishedAnswer",
     "VectorJob",
     "pack_observation",
     "pack_published",
@@ -66,6 +69,8 @@ class VectorJob:
     spec: VectorSpec
     keys: Keys
     signing: datetime
+    sm2_ids: tuple[str, ...] = ()
+    """As in `engine.protocol.Request`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +86,8 @@ def run_vector(job: VectorJob) -> Observed:
     from interop.vector.make import make  # noqa: PLC0415 - pyHanko is a third of a second that a cached run does not pay
 
     made = make(job.spec, _issued(job.spec.provider, job.keys), job.keys.store(), job.signing)
-    return Observed(made=made, observation=EmbeddedEngine().observe(Request(data=made.data, detached=made.detached)))
+    request = Request(data=made.data, detached=made.detached, sm2_ids=job.sm2_ids)
+    return Observed(made=made, observation=EmbeddedEngine().observe(request))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,20 +99,33 @@ class PublishJob:
     at: datetime
 
 
+class PublishedAnswer(NamedTuple):
+    """One status answer, as `pki.status.Published` has it."""
+
+    service: str
+    kind: str
+    der: bytes
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """What a provider publishes."""
 
     certificates: Mapping[str, bytes]
     """Certificate id -> DER."""
-    answers: tuple[tuple[str, str, bytes], ...]
-    """(service, kind, DER) as of the time asked for."""
+    answers: tuple[PublishedAnswer, ...]
+    """As of the time asked for."""
 
 
 def run_publish(job: PublishJob) -> Published:
     """Issue and publish. Runs in a worker."""
     issued = _issued(job.provider, job.keys)
-    answers = tuple((answer.service, answer.kind, answer.der) for answer in publish(issued, job.at))
+    answers = tuple(
+        PublishedAnswer(answer.service, answer.kind, answer.der, answer.since, answer.until)
+        for answer in publish(issued, job.at)
+    )
     return Published(certificates=dict(issued.certificates), answers=answers)
 
 
@@ -144,12 +163,22 @@ def unpack_observation(data: bytes) -> Observation | None:
     return Observation(facts=facts, objects=objects)
 
 
+def _written(instant: datetime | None) -> str | None:
+    return None if instant is None else format_instant(instant)
+
+
+def _read(text: str | None) -> datetime | None:
+    return None if text is None else parse_instant(text)
+
+
 def pack_published(published: Published) -> bytes:
     """For the cache."""
     return json.dumps(
         {
             "certificates": {name: _b64(data) for name, data in published.certificates.items()},
-            "answers": [[service, kind, _b64(data)] for service, kind, data in published.answers],
+            "answers": [
+                [a.service, a.kind, _b64(a.der), _written(a.since), _written(a.until)] for a in published.answers
+            ],
         }
     ).encode()
 
@@ -160,7 +189,10 @@ def unpack_published(data: bytes) -> Published | None:
         raw = json.loads(data)
         return Published(
             certificates={name: base64.b64decode(text) for name, text in raw["certificates"].items()},
-            answers=tuple((service, kind, base64.b64decode(text)) for service, kind, text in raw["answers"]),
+            answers=tuple(
+                PublishedAnswer(service, kind, base64.b64decode(text), _read(since), _read(until))
+                for service, kind, text, since, until in raw["answers"]
+            ),
         )
     except Exception:  # noqa: BLE001 - whatever is wrong with a cache entry, it is a miss
         return None

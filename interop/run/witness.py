@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from os import cpu_count
 
-from interop.engine.protocol import Request, Statement, Testimony, Witness
+from interop.engine.protocol import Request, Witness
 from interop.engine.registry import witness
-from interop.model.facts import Facts, SignatureFacts
+from interop.model.facts import Facts, SignatureFacts, Statement, Testimony
 from interop.run.progress import Listener
 
 __all__ = ["Contradiction", "Question", "ask_all", "contradictions"]

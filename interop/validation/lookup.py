@@ -35,6 +35,7 @@ class Lookup:
         self._evidence: dict[ObjectId, list[Evidence]] = {}
         for record in knowledge.evidence:
             self._evidence.setdefault(record.object, []).append(record)
+        self._windows = any(record.since is not None for record in knowledge.evidence)
 
     def certificate(self, certificate_id: ObjectId) -> Certificate | None:
         """The parsed certificate; None where it is not known or could not be read."""
@@ -59,9 +60,22 @@ class Lookup:
         """The parsed CRL or OCSP response."""
         return self.knowledge.crls.get(obj) or self.knowledge.ocsps.get(obj)
 
-    def given(self, obj: ObjectId) -> tuple[Evidence, ...]:
-        """When services would give that object."""
-        return tuple(self._evidence.get(obj, ()))
+    @property
+    def knows_windows(self) -> bool:
+        """Whether any answer is known to be reissued over a span (`Evidence.since`)."""
+        return self._windows
+
+    def services(self, certificate_id: ObjectId) -> tuple[tuple[str, tuple[Evidence, ...]], ...]:
+        """What each service gives about the certificate, in order of time."""
+
+        def collect() -> tuple[tuple[str, tuple[Evidence, ...]], ...]:
+            found: dict[str, list[Evidence]] = {}
+            for obj in self.status_objects(certificate_id):
+                for record in self._evidence.get(obj, ()):
+                    found.setdefault(record.service, []).append(record)
+            return tuple((name, tuple(sorted(found[name], key=lambda r: (r.at, r.object)))) for name in sorted(found))
+
+        return self.remember(("services", certificate_id), collect)
 
     def same(self, value: object) -> int:
         """A small number for a value, equal for equal ones: a key for values that are dear to hash."""

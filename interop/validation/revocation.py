@@ -5,13 +5,14 @@ latest). They must be authentic and in scope (`status_scope`), issued by then, a
 proven time of the signature, else the validation time (EN 319 102-1 section 5.2.5: younger than the maximum accepted, or
 than nextUpdate - thisUpdate without one). A revocation in any authentic answer stands, fresh or not; of suspensions and
 good answers the latest counts. A delta CRL counts for the certificates that it lists and is left aside for the others.
-What comes out is a `Status` that names no answer, so a routine reissue ends no span.
+What comes out is a `Status` that names no answer, so a routine reissue ends no span; what a service says at another time, which
+is not known, ends it (`at_hand`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -21,8 +22,9 @@ from interop.model.layers import Cause
 from interop.model.rules import RevocationRules
 from interop.model.status import REASON_FLAGS, Crl, OcspResponse, Revocation, SingleStatus
 from interop.model.verdict import Path
+from interop.validation.at_hand import AtHand, Dates, Unknowns, at_hand
 from interop.validation.lookup import Lookup
-from interop.validation.moment import Moment, later, widen
+from interop.validation.moment import Moment, widen
 from interop.validation.status_scope import Asking, Subject, Unusable, crl_unusable, ocsp_unusable
 
 __all__ = ["Status", "StatusSources", "path_status", "status_of"]
@@ -48,6 +50,9 @@ class Status:
     """Why answers at hand did not count; beside `unknown` only."""
     notes: tuple[Unusable, ...] = ()
     """Worth saying whatever came out (a delta CRL that was left aside)."""
+    unknown: tuple[str, ...] = ()
+    """Services whose answer at that time is not known, so that asking them could change what came out. Empty where services were
+    asked as of that time, and where nothing is known of when they reissue (`Evidence.since`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +75,8 @@ class _Answer:
     date: datetime | None = None
     reason: str | None = None
     covers: frozenset[str] = _ALL_REASONS
+    bounds: tuple[datetime | None, datetime | None] = (None, None)
+    """Earliest and latest thisUpdate that are certain of it at the moment."""
 
 
 def status_of(lookup: Lookup, subject: Subject, sources: StatusSources, at: datetime) -> tuple[Status, Interval]:
@@ -109,13 +116,15 @@ class _Asked:
     count: list[int] = field(default_factory=lambda: [0])
     """Shared by all that one question leads to: responders that vouch for each other in a ring give as many lines as there are
     orders of them."""
+    unknown: Unknowns = field(default_factory=Unknowns)
+    """Shared too."""
 
     def may_ask(self, certificate: ObjectId) -> bool:
         self.count[0] += 1
         return certificate not in self.line and len(self.line) <= _DEEPEST and self.count[0] <= _MOST_ASKED
 
     def below(self, certificate: ObjectId) -> _Asked:
-        return _Asked((*self.line, certificate), self.count)
+        return _Asked((*self.line, certificate), self.count, self.unknown)
 
 
 def _ask(lookup: Lookup, subject: Subject, sources: StatusSources, moment: Moment, asked: _Asked) -> Status:
@@ -129,8 +138,8 @@ def _ask(lookup: Lookup, subject: Subject, sources: StatusSources, moment: Momen
     answers: list[_Answer] = []
     problems: list[Unusable] = []
     notes: list[Unusable] = []
-    for obj in _available(lookup, certificate, sources, moment):
-        status = lookup.status(obj)
+    for item in _available(lookup, subject, sources, moment, asked.unknown):
+        status = lookup.status(item.object)
         if status is None:
             continue
         if isinstance(status, Crl):
@@ -144,59 +153,40 @@ def _ask(lookup: Lookup, subject: Subject, sources: StatusSources, moment: Momen
             single = _single(status, certificate)
             if single is None:
                 continue
-            existed = sources.existed.get(obj)
+            existed = sources.existed.get(item.object)
             unusable = ocsp_unusable(status, subject, Asking(lookup=lookup, moment=moment, good=good), existed)
             found = _ocsp_answer(single)
             issued, until = single.this_update, single.next_update
+        dates = Dates(issued=issued, until=until, given=item.given, moment=moment, unknown=asked.unknown)
         if unusable is not None:
             problems.append(unusable)
-        elif not moment.reached(issued if isinstance(status, Crl) else max(issued, status.produced_at)):
+        elif not dates.reached(issued if isinstance(status, Crl) else status.produced_at):
             problems.append(Unusable("revocation.issued-in-future", certificate.subject.text))
         elif found.kind == "revoked":
             answers.append(found)
         elif found.kind == "unknown":
             problems.append(Unusable("revocation.status-unknown", certificate.subject.text))
-        elif found.kind == "good" and issued > certificate.not_after:
+        elif found.kind == "good" and dates.after(certificate.not_after):
             problems.append(Unusable("revocation.issued-after-expiry", certificate.subject.text))
-        elif not _fresh(issued, until, sources.rules.max_age_seconds, reference):
+        elif not dates.fresh(sources.rules.max_age_seconds, reference):
             problems.append(Unusable("revocation.not-fresh", certificate.subject.text))
         else:
-            answers.append(found)
-    return _choose(answers, tuple(dict.fromkeys(problems)), tuple(dict.fromkeys(notes)), certificate)
+            answers.append(replace(found, bounds=dates.bounds()))
+    if not _in_order(answers):
+        asked.unknown.names.add("order of answers")
+    chosen = _choose(answers, tuple(dict.fromkeys(problems)), tuple(dict.fromkeys(notes)), certificate)
+    return replace(chosen, unknown=asked.unknown.sorted())
 
 
-def _available(lookup: Lookup, certificate: Certificate, sources: StatusSources, moment: Moment) -> list[ObjectId]:
+def _available(
+    lookup: Lookup, subject: Subject, sources: StatusSources, moment: Moment, unknown: Unknowns
+) -> list[AtHand]:
     """Objects of the file, and the latest of every service at the moment."""
-    about = lookup.status_objects(certificate.id)
-    found = [obj for obj in about if obj in sources.in_file]
-    if sources.rules.offline:
-        return found
-
-    def by_service() -> tuple[tuple[str, tuple[tuple[datetime, ObjectId], ...]], ...]:
-        services: dict[str, list[tuple[datetime, ObjectId]]] = {}
-        for obj in about:
-            for record in lookup.given(obj):
-                services.setdefault(record.service, []).append((record.at, obj))
-        return tuple((service, tuple(sorted(given))) for service, given in sorted(services.items()))
-
-    for _service, given in lookup.remember(("services", certificate.id), by_service):
-        latest: datetime | None = None
-        for at, _obj in given:
-            if not moment.reached(at):
-                break
-            latest = at
-        found.extend(obj for at, obj in given if at == latest)
+    certificate = subject.certificate
+    found = [AtHand(obj) for obj in lookup.status_objects(certificate.id) if obj in sources.in_file]
+    if not sources.rules.offline:
+        found.extend(at_hand(lookup, certificate, subject.issuer, moment, unknown))
     return list(dict.fromkeys(found))
-
-
-def _fresh(issued: datetime, until: datetime | None, max_age: int | None, reference: Moment) -> bool:
-    """EN 319 102-1 section 5.2.5.4. Issued after the time that counts is always fresh."""
-    if max_age is not None:
-        end = later(issued, max_age)
-        return end is None or not reference.reached(end)
-    if until is not None and until > issued:
-        return not reference.reached(until)
-    return not reference.passed(issued)
 
 
 def _crl_answer(lookup: Lookup, crl: Crl, certificate: Certificate) -> _Answer | None:
@@ -229,6 +219,29 @@ def _ocsp_answer(single: SingleStatus) -> _Answer:
         kind: Literal["suspended", "revoked"] = "suspended" if single.reason == _HOLD else "revoked"
         return _Answer(single.this_update, kind, single.revoked_at or single.this_update, single.reason)
     return _Answer(single.this_update, "unknown")
+
+
+def _in_order(answers: list[_Answer]) -> bool:
+    """Whether it is certain which of suspended and good, or of several suspensions, is the latest."""
+    held = [answer for answer in answers if answer.kind == "suspended"]
+    clear = [answer for answer in answers if answer.kind == "good"]
+    if not held or any(answer.kind == "revoked" for answer in answers):
+        return True
+    last = max(held, key=lambda answer: answer.issued)
+    if clear and max(a.issued for a in clear) > last.issued:
+        return _later(clear, held, equal=False)
+    same = [a for a in held if (a.date, a.reason) == (last.date, last.reason)]
+    return _later(same, [*clear, *(a for a in held if a not in same)], equal=True)
+
+
+def _later(one: list[_Answer], other: list[_Answer], *, equal: bool) -> bool:
+    """Whether the latest of the one is certainly later than every one of the other."""
+    earliest = max((a.bounds[0] for a in one if a.bounds[0] is not None), default=None)
+    for answer in other:
+        latest = answer.bounds[1]
+        if earliest is None or latest is None or latest > earliest or (latest == earliest and not equal):
+            return False
+    return True
 
 
 def _choose(

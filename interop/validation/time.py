@@ -158,8 +158,8 @@ def _problem(asked: _Asked, token: TokenFacts, control: Moment) -> str | None:
     """Why a token does not count, in words for engineers; None: it counts."""
     if token.time is None:
         return "no time in it"
-    if token.imprint_ok is not True:
-        return "imprint does not match" if token.imprint_ok is False else f"imprint not computed ({token.why})"
+    if token.imprint.ok is not True:
+        return "imprint does not match" if token.imprint.ok is False else f"imprint not computed ({token.why})"
     if token.value_ok is not True:
         return "signature does not verify" if token.value_ok is False else f"signature not computed ({token.why})"
     broken = next((finding for finding in token.findings if blocks(finding.code)), None)
@@ -215,8 +215,11 @@ def _refused(asked: _Asked, token: TokenFacts, path: Path, control: Moment) -> s
     signer = asked.lookup.certificate(path.certificates[0])
     uses = list(certificate_uses(asked.lookup, path))
     if signer is not None:
-        uses.extend(token_uses(token.algorithm, token.imprint_digest, signer))
+        uses.extend(token_uses(token.algorithm, token.imprint.digest, signer))
     rules, suites = asked.context.rules.algorithms, asked.context.suites
+    named = None if token.algorithm is None else token.algorithm.sm2_id
+    if named is not None and named not in rules.sm2_ids:
+        return f"signature.sm2-id-not-accepted found '{named}'; accepted {', '.join(repr(i) for i in rules.sm2_ids)}"
     causes = algorithm_causes(asked.lookup, uses, rules, suites, control, proven=not control.floating)
     blocking = next((cause for cause in causes if blocks(cause.code)), None)
     return "" if blocking is None else f"{blocking.code} {blocking.detail}"
@@ -228,16 +231,22 @@ def _revoked(asked: _Asked, stamped: datetime, path: Path, control: Moment) -> s
     rules = asked.context.rules.revocation
     key = ("tsa", path.certificates, stamped, until, asked.in_file, rules.offline, rules.max_age_seconds)
 
-    def ask(moment: Moment) -> str:
+    def ask(moment: Moment) -> tuple[str, tuple[str, ...]]:
         return _harmful(asked, stamped, path, until, moment)
 
-    said, span = asked.lookup.remember_over(key, asked.moment.at, lambda: widen(ask, asked.moment.at))
+    (said, _), span = asked.lookup.remember_over(key, asked.moment.at, lambda: widen(ask, asked.moment.at))
     asked.moment.narrow(span)
     return said
 
 
-def _harmful(asked: _Asked, stamped: datetime, path: Path, until: datetime | None, moment: Moment) -> str:
-    """RFC 3161 section 4: after a key compromise no token of the key stands, but one that something later proves older."""
+def _harmful(
+    asked: _Asked, stamped: datetime, path: Path, until: datetime | None, moment: Moment
+) -> tuple[str, tuple[str, ...]]:
+    """RFC 3161 section 4: after a key compromise no token of the key stands, but one that something later proves older.
+
+    Beside it the services whose answer at the moment is not known: what is the same with and without them is not joined.
+    """
+    unknown: set[str] = set()
     sources = StatusSources(in_file=asked.in_file, rules=asked.context.rules.revocation)
     for index, certificate_id in enumerate(path.certificates[:-1]):
         above = Path(certificates=path.certificates[index + 1 :])
@@ -247,10 +256,12 @@ def _harmful(asked: _Asked, stamped: datetime, path: Path, until: datetime | Non
         subject = Subject(certificate=certificate, issuer=issuer, above=above)
         status, span = status_of(asked.lookup, subject, sources, moment.at)
         moment.narrow(span)
+        unknown.update(status.unknown)
         if status.kind not in ("revoked", "suspended") or status.date is None:
             continue
         harmless = status.reason in _LATER_REVOCATION_IS_HARMLESS and stamped < status.date
         covered = until is not None and until < status.date
         if not harmless and not covered:
-            return f"{certificate.subject.text}: {status.kind} {format_instant(status.date)}"
-    return ""
+            said = f"{certificate.subject.text}: {status.kind} {format_instant(status.date)}"
+            return said, tuple(sorted(unknown))
+    return "", tuple(sorted(unknown))

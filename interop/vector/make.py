@@ -127,6 +127,7 @@ def _spoil(spec: VectorSpec, mutations: Mapping[str, Callable[[bytes], bytes]], 
 def _sign_pdf(spec: VectorSpec, kind: DocumentKind, signer: _Signer, stamp: TimeStamper | None, at: datetime) -> bytes:
     pades = spec.emits.format is Format.PADES
     digest = _digest_of(signer.spec.signature)
+    policy = spec.emits.signature_policy
     request = SignRequest(
         key=signer.key,
         certificate=signer.certificate,
@@ -141,6 +142,7 @@ def _sign_pdf(spec: VectorSpec, kind: DocumentKind, signer: _Signer, stamp: Time
         null_parameters=signer.spec.null_parameters,
         sm2_id=signer.sm2_id,
         wrong_certificate_digest=signer.wrong_certificate_digest,
+        policy=None if policy is None else (policy.oid, policy.digest, bytes.fromhex(policy.hash)),
         timestamp=stamp,
     )
 
@@ -164,6 +166,7 @@ def _xml(spec: VectorSpec, signer: _Signer, stamp: TimeStamper | None, at: datet
     packaging = case.packaging or Packaging.ENVELOPED
     content = document(case.document, "xml")
     name = document_name(case.document, "xml")
+    policy = spec.emits.signature_policy
     signed = sign_xml(
         content,
         XmlSignRequest(
@@ -183,6 +186,7 @@ def _xml(spec: VectorSpec, signer: _Signer, stamp: TimeStamper | None, at: datet
             sm2_id=signer.sm2_id,
             value_encoding=spec.emits.value_encoding or "raw",
             wrong_certificate_digest=signer.wrong_certificate_digest,
+            policy=None if policy is None else (policy.oid, policy.digest, bytes.fromhex(policy.hash)),
         ),
     )
     mutation = _mutation(case)

@@ -6,10 +6,11 @@ another key under the same name.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from interop.crypto.digests import digest_bytes
-from interop.crypto.keys import load_public_key
+from interop.crypto.keys import ids_to_try, load_public_key
 from interop.model.errors import Unsupported
 from interop.model.status import Crl, OcspResponse, SingleStatus
 from interop.x509.ber import Malformed, Node
@@ -37,27 +38,33 @@ def _signed(der: bytes, kind: Kind) -> tuple[bytes, Node, bytes]:
     return ocsp.tbs, ocsp.algorithm, ocsp.signature
 
 
-def verify_signed(object_der: bytes, kind: Kind, issuer_der: bytes) -> bool | None:
+def verify_signed(object_der: bytes, kind: Kind, issuer_der: bytes, *, sm2_ids: Sequence[str] = ()) -> bool | None:
     """Whether the object carries a signature that verifies with the key of the certificate `issuer_der`.
 
-    None: algorithm or key is known by name at most, so nothing could be computed. SM2 is tried with the default ID alone
-    (GB/T 35276; certificates know no other). Raises InputError where one of the two cannot be read at all.
+    None: algorithm or key is known by name at most, so nothing could be computed. SM2 is tried with the default ID
+    (GB/T 35276), then with those of `sm2_ids`, which a profile or agreement has settled otherwise. Raises InputError
+    where one of the two cannot be read at all.
     """
     tbs, algorithm, value = _signed(object_der, kind)
     try:
         scheme = scheme_of(algorithm_id(algorithm))
     except Malformed:
         return None
-    return None if scheme is None else verify_value(scheme, value, tbs, certificate_parts(issuer_der).spki)
+    if scheme is None:
+        return None
+    return verify_value(scheme, value, tbs, certificate_parts(issuer_der).spki, sm2_ids=sm2_ids)
 
 
-def verify_value(scheme: Scheme, value: bytes, data: bytes, spki: bytes) -> bool | None:
-    """One value over `data` with a SubjectPublicKeyInfo, SM2 with the default ID; None where it cannot be computed.
+def verify_value(scheme: Scheme, value: bytes, data: bytes, spki: bytes, *, sm2_ids: Sequence[str] = ()) -> bool | None:
+    """One value over `data` with a SubjectPublicKeyInfo, SM2 with IDs as in `verify_signed`; None where it cannot be computed.
 
     A key of another kind than the scheme's cannot have made the value: False.
     """
     try:
-        return load_public_key(spki).verify(scheme.name, value, data, pss=scheme.pss)
+        key = load_public_key(spki)
+        if key.kind == "SM2":
+            return any(key.verify(scheme.name, value, data, sm2_id=sm2_id) for sm2_id in ids_to_try(sm2_ids))
+        return key.verify(scheme.name, value, data, pss=scheme.pss)
     except Unsupported:
         return None
 
@@ -67,10 +74,10 @@ def answers(
 ) -> bool:
     """Whether a CRL or OCSP response is about the certificate.
 
-    CRL: its issuer is the certificate's, or it is indirect and names that issuer, or the certificate's distribution points
-    name its issuer (the serial does not matter: not being listed is the answer). OCSP: one CertID has the serial, the hash
-    of the issuer name, and the hash of the issuer's key where `issuer_der` is given (RFC 6960 section 4.1.1).
-    Raises InputError for what cannot be read.
+    CRL: its issuer is the certificate's; or it is indirect, and the certificate names its issuer (cRLIssuer) or an entry of it
+    names the certificate's (the serial does not matter: not being listed is the answer). OCSP: one CertID has the serial, the
+    hash of the issuer name, and the hash of the issuer's key where `issuer_der` is given (RFC 6960 section 4.1.1).
+    False where `kind` is not that of a parsed `status`. Raises InputError for what cannot be read.
     """
     if kind == "crl":
         crl = parse_crl(status) if isinstance(status, bytes) else status

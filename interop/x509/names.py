@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from interop.model.certificate import Attribute, GeneralName, Name
+from interop.model.certificate import ATTRIBUTE_NAMES, Attribute, GeneralName, Name
 from interop.x509.ber import Malformed, Node, read
 
 __all__ = ["general_name", "general_names", "is_undecodable", "name_of", "normal_text", "text_of"]
@@ -24,13 +24,6 @@ _STRING_TYPES: dict[int, tuple[str, str]] = {
     0x1C: ("UniversalString", "utf-32-be"),
     0x1E: ("BMPString", "utf-16-be"),
 }
-
-_SHORT = {
-    "2.5.4.3": "CN", "2.5.4.4": "SN", "2.5.4.5": "serialNumber", "2.5.4.6": "C", "2.5.4.7": "L", "2.5.4.8": "ST",
-    "2.5.4.9": "street", "2.5.4.10": "O", "2.5.4.11": "OU", "2.5.4.12": "title", "2.5.4.42": "GN", "2.5.4.65": "pseudonym",
-    "2.5.4.97": "organizationIdentifier", "0.9.2342.19200300.100.1.25": "DC", "0.9.2342.19200300.100.1.1": "UID",
-    "1.2.840.113549.1.9.1": "emailAddress",
-}  # fmt: skip
 
 
 def text_of(node: Node) -> tuple[str, str]:
@@ -110,7 +103,7 @@ def _name(raw: bytes) -> Name:
         rdns=tuple(rdns),
         normal=",".join("+".join(sorted(f"{a.oid}={_prepared(a)}" for a in rdn)) for rdn in rdns),
         text=", ".join(
-            "+".join(f"{_SHORT.get(a.oid, a.oid)}={_shown(a.value)}" for a in rdn) for rdn in reversed(rdns)
+            "+".join(f"{ATTRIBUTE_NAMES.get(a.oid, a.oid)}={_shown(a.value)}" for a in rdn) for rdn in reversed(rdns)
         ),
     )
 
@@ -121,7 +114,7 @@ _KINDS = {0: "other", 1: "email", 2: "dns", 3: "x400", 4: "directory", 5: "edi",
 def general_name(node: Node) -> GeneralName:
     """One GeneralName (RFC 5280 section 4.2.1.6). Raises Malformed.
 
-    An iPAddress of 4 or 16 octets is `hex` shown as an address, of 8 or 32 octets `address/mask` (name constraints).
+    An iPAddress of 4 octets is dotted, of 16 octets hex; one of 8 or 32 octets is `address/mask` (name constraints).
     """
     number = node.tag & 0x1F
     kind = _KINDS.get(number)

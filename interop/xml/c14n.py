@@ -24,7 +24,7 @@ from interop.xml.base_uri import join_references
 from interop.xml.c14n_writer import CanonicalizationError, write
 from interop.xml.names import C14N_10, C14N_11, EC, EXC_C14N, XML_NS
 
-__all__ = ["METHODS", "CanonicalizationError", "Method", "canonicalize", "inclusive_prefixes"]
+__all__ = ["METHODS", "CanonicalizationError", "Method", "canonicalize", "cut_out", "inclusive_prefixes"]
 
 _LANG, _SPACE, _BASE = f"{{{XML_NS}}}lang", f"{{{XML_NS}}}space", f"{{{XML_NS}}}base"
 
@@ -138,14 +138,20 @@ def _without(
         parent = element.getparent()
         if parent is None:
             raise CanonicalizationError("the apex itself is left out")
-        if element.tail:
-            before = element.getprevious()
-            if before is None:
-                parent.text = (parent.text or "") + element.tail
-            else:
-                before.tail = (before.tail or "") + element.tail
-        parent.remove(element)
+        cut_out(element, parent)
     return twin
+
+
+def cut_out(element: etree._Element, parent: etree._Element) -> None:
+    """Remove an element; the text after it stays where it was."""
+    if element.tail:
+        before = element.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + element.tail
+        else:
+            before.tail = (before.tail or "") + element.tail
+        element.tail = None
+    parent.remove(element)
 
 
 def _route(element: etree._Element, apex: etree._Element) -> list[int]:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 
-from interop.model.certificate import Name
+from interop.model.certificate import ATTRIBUTE_NAMES, Name
 from interop.x509.names import normal_text
 
 __all__ = ["rfc4514", "same_name"]
 
 _TYPES = {
-    "CN": "2.5.4.3", "SN": "2.5.4.4", "SURNAME": "2.5.4.4", "SERIALNUMBER": "2.5.4.5", "C": "2.5.4.6", "L": "2.5.4.7",
-    "ST": "2.5.4.8", "S": "2.5.4.8", "STREET": "2.5.4.9", "O": "2.5.4.10", "OU": "2.5.4.11", "T": "2.5.4.12",
-    "TITLE": "2.5.4.12", "POSTALCODE": "2.5.4.17", "GIVENNAME": "2.5.4.42", "GN": "2.5.4.42", "G": "2.5.4.42",
-    "DNQ": "2.5.4.46", "DNQUALIFIER": "2.5.4.46", "PSEUDONYM": "2.5.4.65", "ORGANIZATIONIDENTIFIER": "2.5.4.97",
-    "DC": "0.9.2342.19200300.100.1.25", "UID": "0.9.2342.19200300.100.1.1", "E": "1.2.840.113549.1.9.1",
-    "EMAIL": "1.2.840.113549.1.9.1", "EMAILADDRESS": "1.2.840.113549.1.9.1",
+    **{short.upper(): oid for oid, short in ATTRIBUTE_NAMES.items()},
+    "SURNAME": "2.5.4.4", "S": "2.5.4.8", "T": "2.5.4.12", "POSTALCODE": "2.5.4.17", "GIVENNAME": "2.5.4.42", "G": "2.5.4.42",
+    "DNQ": "2.5.4.46", "DNQUALIFIER": "2.5.4.46", "E": "1.2.840.113549.1.9.1", "EMAIL": "1.2.840.113549.1.9.1",
 }  # fmt: skip
+"""Words for attribute types that are met in the field, in capitals."""
 _PAIR = re.compile(
     r'\s*(?:OID\.)?([A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)+)\s*=\s*("(?:[^"\\]|\\.)*"|(?:[^,;+\\"]|\\.)*)', re.DOTALL
 )

@@ -29,8 +29,6 @@ class KeyInfo:
     """SubjectPublicKeyInfo DER of KeyValue and DEREncodedKeyValue, in order."""
     issuer_serials: tuple[tuple[str, str], ...] = ()
     """(X509IssuerName, X509SerialNumber) as written."""
-    names: tuple[str, ...] = ()
-    """KeyName, untrusted."""
     findings: tuple[Finding, ...] = ()
 
 
@@ -79,7 +77,6 @@ def read_key_info(element: etree._Element | None) -> KeyInfo:
             (text_at(e, "ds:X509IssuerName") or "", text_at(e, "ds:X509SerialNumber") or "")
             for e in element.findall("ds:X509Data/ds:X509IssuerSerial", NS)
         ),
-        names=tuple(e.text or "" for e in element.findall(ds("KeyName"))),
         findings=tuple(findings),
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from lxml import etree
 
 from interop.model.errors import InputError, Problem, UsageError
+from interop.xml.c14n import cut_out
 from interop.xml.dereference import decode_base64
 from interop.xml.names import ID_ATTRIBUTES, NS, SIGNED_PROPERTIES, ds, xades
 from interop.xml.parse import Parsed, XmlRefused, parse_xml
@@ -147,11 +148,4 @@ def _drop(element: etree._Element) -> None:
     parent = element.getparent()
     if parent is None:
         raise UsageError("the signature is the root of the document")
-    if element.tail:
-        before = element.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-        element.tail = None
-    parent.remove(element)
+    cut_out(element, parent)

@@ -74,12 +74,14 @@ def observe_xml(
     detached: bytes | None = None,
     element: str | None = None,
     certificates: Sequence[bytes] = (),
+    sm2_ids: Sequence[str] = (),
 ) -> Observation:
     """Everything that can be said about the signatures of one XML file. Never raises for what the file holds.
 
     `detached` is the content of a detached signature: it answers references to outside resources, which are never
     fetched. `element` is the Id of the element that the caller consumes (default: the root). `certificates` (DER) are
-    candidates offered from outside for signatures that carry no key.
+    candidates offered from outside for signatures that carry no key; `sm2_ids` further SM2 IDs to try, besides the
+    default and the empty one.
     """
     artifact = object_id(data)
     engine = f"embedded@{interop.__version__}"
@@ -109,6 +111,7 @@ def observe_xml(
             offered=certificates,
             budget=budget,
             inventory=inventory,
+            sm2_ids=sm2_ids,
         )
         signatures.append(facts)
         tokens.extend(t for t in more if t not in tokens)
@@ -153,6 +156,7 @@ def _finish(
     offered: Sequence[bytes],
     budget: Budget,
     inventory: _Inventory,
+    sm2_ids: Sequence[str],
 ) -> tuple[SignatureFacts, list[TokenFacts]]:
     structure, properties = draft.structure, draft.properties
     findings = list(draft.findings)
@@ -167,12 +171,12 @@ def _finish(
         for der in ders:
             inventory.add(der, kind, "values", draft.name)
     candidates, bare = _candidates(key_info, properties, offered, findings)
-    values = _values(structure, [*candidates.items(), *bare], budget, findings)
+    values = _values(structure, [*candidates.items(), *bare], budget, findings, sm2_ids)
     bound = bindings(key_info, properties, candidates, values.facts)
     findings.extend(bound.findings)
     covered = _coverage(draft, drafts, consumed, chosen)
     findings.extend(covered.findings)
-    tokens, objects, more = observe_stamps(structure, properties, draft.outcomes, draft.name, budget)
+    tokens, objects, more = observe_stamps(structure, properties, draft.outcomes, draft.name, budget, sm2_ids=sm2_ids)
     findings.extend(more)
     for token_id, (kind, der) in objects.items():
         if kind == "token" or token_id not in inventory.kinds:
@@ -243,7 +247,13 @@ def _candidates(
     return certificates, [] if certificates else [(object_id(spki), spki) for spki in key_info.keys]
 
 
-def _values(structure: Structure, keys: Sequence[tuple[str, bytes]], budget: Budget, findings: list[Finding]) -> Values:
+def _values(
+    structure: Structure,
+    keys: Sequence[tuple[str, bytes]],
+    budget: Budget,
+    findings: list[Finding],
+    sm2_ids: Sequence[str],
+) -> Values:
     algorithm = table.signature_by_uri(structure.method)
     if is_hmac(structure.method):
         detail = structure.method + (f", HMACOutputLength {structure.output_length}" if structure.output_length else "")
@@ -263,7 +273,7 @@ def _values(structure: Structure, keys: Sequence[tuple[str, bytes]], budget: Bud
             )
         except Refused as refused:
             findings.append(Finding(code="signature.canonicalization-failed", detail=str(refused)[:200]))
-    values = verify_value(algorithm, structure.value, data, keys)
+    values = verify_value(algorithm, structure.value, data, keys, sm2_ids=sm2_ids)
     findings.extend(values.findings)
     return values
 

@@ -60,11 +60,6 @@ class Parsed:
     ids: Mapping[str, tuple[etree._Element, ...]]
     """Value of an identifier attribute to the elements that bear it; more than one where it is not unique."""
 
-    @property
-    def tree(self) -> etree._ElementTree:
-        """The document around the root."""
-        return self.root.getroottree()
-
 
 def looks_like_xml(data: bytes) -> bool:
     """Whether the bytes begin as an XML document does (byte order mark and white space aside)."""

@@ -59,7 +59,6 @@ class Properties:
 
     signed: etree._Element | None = None
     """The SignedProperties that the signature covers; None: it is no XAdES signature."""
-    qualifying: etree._Element | None = None
     claimed_time: datetime | None = None
     policy: str | None = None
     policy_digest: tuple[str, bytes] | None = None
@@ -69,8 +68,6 @@ class Properties:
     unsigned_attributes: tuple[str, ...] = ()
     stamps: tuple[Stamp, ...] = ()
     values: Values = Values()
-    missing: tuple[str, ...] = ()
-    """Properties that EN 319 132-1 clause 6.3 asks of B-B and that are not there."""
     level: str = "B-B"
     findings: tuple[Finding, ...] = ()
 
@@ -125,7 +122,6 @@ def read_properties(structure: Structure, signed: etree._Element | None) -> Prop
     findings.extend(Finding(code="format.xades-baseline-incomplete", detail=text) for text in missing)
     return Properties(
         signed=signed,
-        qualifying=qualifying,
         claimed_time=_time(signature_props, findings),
         policy=policy,
         policy_digest=policy_digest,
@@ -134,7 +130,6 @@ def read_properties(structure: Structure, signed: etree._Element | None) -> Prop
         unsigned_attributes=_names(unsigned),
         stamps=stamps,
         values=values,
-        missing=missing,
         level=_level(unsigned, stamps, values),
         findings=tuple(findings),
     )

@@ -12,7 +12,7 @@ from interop.model.instant import format_instant
 from interop.x509.certificate import parse_certificate
 from interop.xml.distinguished_name import rfc4514
 from interop.xml.names import XADES, ds, xades
-from interop.xml.request import Choice, XmlSignRequest
+from interop.xml.request import Choice, XmlSignRequest, policy_digest_uri
 
 __all__ = ["qualifying_properties"]
 
@@ -29,6 +29,8 @@ def qualifying_properties(
     etree.SubElement(about_signature, xades("SigningTime")).text = format_instant(request.signing)
     if request.signing_certificate != "none":
         _signing_certificate(about_signature, request, choice)
+    if request.policy is not None:
+        _policy(about_signature, *request.policy)
     about_data = etree.SubElement(signed, xades("SignedDataObjectProperties"))
     data_format = etree.SubElement(about_data, xades("DataObjectFormat"), ObjectReference=f"#{reference_id}")
     etree.SubElement(data_format, xades("MimeType")).text = request.mime_type
@@ -53,3 +55,14 @@ def _signing_certificate(parent: etree._Element, request: XmlSignRequest, choice
     both = etree.SubElement(cert, xades("IssuerSerial"))
     etree.SubElement(both, ds("X509IssuerName")).text = rfc4514(parsed.issuer)
     etree.SubElement(both, ds("X509SerialNumber")).text = str(parsed.serial)
+
+
+def _policy(parent: etree._Element, oid: str, digest: str, value: bytes) -> None:
+    """SignaturePolicyIdentifier (EN 319 132-1 clause 5.2.9): the OID as a URN (RFC 3061), and the digest of the document."""
+    holder = etree.SubElement(parent, xades("SignaturePolicyIdentifier"))
+    policy = etree.SubElement(holder, xades("SignaturePolicyId"))
+    named = etree.SubElement(policy, xades("SigPolicyId"))
+    etree.SubElement(named, xades("Identifier"), Qualifier="OIDAsURN").text = f"urn:oid:{oid}"
+    digested = etree.SubElement(policy, xades("SigPolicyHash"))
+    etree.SubElement(digested, ds("DigestMethod"), Algorithm=policy_digest_uri(digest))
+    etree.SubElement(digested, ds("DigestValue")).text = base64.b64encode(value).decode("ascii")

@@ -15,7 +15,7 @@ from interop.model.formats import Format, Packaging
 from interop.xml.c14n import METHODS
 from interop.xml.names import C14N_10, EXC_C14N
 
-__all__ = ["Choice", "XmlSignRequest", "choose"]
+__all__ = ["Choice", "XmlSignRequest", "choose", "policy_digest_uri"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,8 @@ class XmlSignRequest:
     """KeyName; None: the certificate's serial number in hexadecimal for `xml-customs`, else none."""
     signing_certificate: Literal["v2", "v1", "none"] = "v2"
     """XAdES: SigningCertificateV2, its predecessor, or neither."""
+    policy: tuple[str, str, bytes] | None = None
+    """XAdES: signature policy: (OID, digest name, digest of the document)."""
     timestamp: Callable[[bytes], bytes] | None = None
     """XAdES: gives the token (DER) over the canonical SignatureValue element; None: level B-B."""
     sm2_id: str | None = DEFAULT_ID
@@ -91,6 +93,8 @@ def choose(request: XmlSignRequest) -> Choice:
         raise UsageError("format 'xml-customs' is enveloped (China Customs message specification 202205, section 6)")
     if request.timestamp is not None and request.format is not Format.XADES:
         raise UsageError(f"format '{request.format}' has no place for a time-stamp")
+    if request.policy is not None and request.format is not Format.XADES:
+        raise UsageError(f"format '{request.format}' has no place for a signature policy")
     canonicalization = request.canonicalization_uri or (EXC_C14N if request.format is Format.XADES else C14N_10)
     if canonicalization not in METHODS:
         raise UsageError(f"canonicalisation '{canonicalization}' is unknown")
@@ -100,6 +104,14 @@ def choose(request: XmlSignRequest) -> Choice:
         digest_uri=request.digest_uri or _preferred(digest.uris, customs, f"digest '{digest.name}'"),
         canonicalization=canonicalization,
     )
+
+
+def policy_digest_uri(name: str) -> str:
+    """DigestMethod for the digest of a signature policy. Raises UsageError where the digest is unknown or has no URI."""
+    digest = table.digest(name)
+    if digest is None:
+        raise UsageError(f"digest '{name}' is unknown")
+    return _preferred(digest.uris, False, f"digest '{name}'")
 
 
 def _preferred(uris: tuple[str, ...], customs: bool, what: str) -> str:

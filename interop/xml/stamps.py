@@ -26,7 +26,13 @@ Objects = dict[ObjectId, tuple[str, bytes]]
 
 
 def observe_stamps(
-    structure: Structure, properties: Properties, outcomes: Sequence[Outcome], signature_id: str, budget: Budget
+    structure: Structure,
+    properties: Properties,
+    outcomes: Sequence[Outcome],
+    signature_id: str,
+    budget: Budget,
+    *,
+    sm2_ids: Sequence[str] = (),
 ) -> tuple[list[TokenFacts], Objects, list[Finding]]:
     """Facts of every token, the objects in them (the tokens among them), and findings."""
     facts: list[TokenFacts] = []
@@ -46,7 +52,12 @@ def observe_stamps(
             covers = (signature_id, *_before(stamp, properties))
         try:
             seen = observe_token(
-                stamp.token, kind=stamp.kind, stands_on=stands_on, covers=covers, extra_certificates=extra
+                stamp.token,
+                kind=stamp.kind,
+                stands_on=stands_on,
+                covers=covers,
+                extra_certificates=extra,
+                sm2_ids=sm2_ids,
             )
         except InputError as error:
             findings.append(Finding(code="time.token-unreadable", detail=error.problems[0].what[:200]))

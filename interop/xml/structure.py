@@ -58,11 +58,6 @@ class Structure:
     objects: tuple[etree._Element, ...]
     findings: tuple[Finding, ...]
 
-    @property
-    def sound(self) -> bool:
-        """Whether it has everything that a signature needs."""
-        return self.signed_info is not None and self.value is not None and bool(self.references)
-
 
 def is_hmac(uri: str) -> bool:
     """Whether a SignatureMethod is a message authentication code, which names no signer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from interop.crypto.keys import DEFAULT_ID, MalformedKey, PublicKey, load_public_key, value_encoding
+from interop.crypto.keys import MalformedKey, PublicKey, ids_to_try, load_public_key, value_encoding
 from interop.crypto.table_types import SignatureAlgorithm
 from interop.model.certificate import Finding
 from interop.model.errors import Unsupported
@@ -29,12 +29,17 @@ class Values:
 
 
 def verify_value(
-    algorithm: SignatureAlgorithm | None, value: bytes | None, data: bytes | None, keys: Sequence[tuple[str, bytes]]
+    algorithm: SignatureAlgorithm | None,
+    value: bytes | None,
+    data: bytes | None,
+    keys: Sequence[tuple[str, bytes]],
+    *,
+    sm2_ids: Sequence[str] = (),
 ) -> Values:
     """Try every key; `keys` are (id, SubjectPublicKeyInfo DER), `data` the canonical SignedInfo or None.
 
-    SM2 is tried with the default ID, the empty ID, then without Z, in either encoding; other values must be in the encoding
-    that XML-Signature 1.1 section 6.4 prescribes.
+    SM2 is tried with the default ID, those of `sm2_ids`, the empty ID, then without Z, in either encoding; other values
+    must be in the encoding that XML-Signature 1.1 section 6.4 prescribes.
     """
     facts: list[ValueFact] = []
     findings: list[Finding] = []
@@ -49,7 +54,7 @@ def verify_value(
         key: PublicKey | None = None
         try:
             key = load_public_key(spki)
-            ok, why, met = _one(key, algorithm, value, data, findings)
+            ok, why, met = _one(key, algorithm, value, data, findings, sm2_ids=sm2_ids)
         except MalformedKey:
             ok, why, met = None, "malformed-key", None
         except Unsupported:
@@ -84,6 +89,8 @@ def _one(
     value: bytes | None,
     data: bytes | None,
     findings: list[Finding],
+    *,
+    sm2_ids: Sequence[str],
 ) -> tuple[bool | None, str, str | None]:
     """(result, why, SM2 ID met). Raises Unsupported."""
     if algorithm is None:
@@ -95,7 +102,7 @@ def _one(
     if key.kind != algorithm.key:
         return False, "key-algorithm-mismatch", None
     if algorithm.key == "SM2":
-        for sm2_id in (DEFAULT_ID, ""):
+        for sm2_id in ids_to_try((*sm2_ids, "")):
             if key.verify(algorithm.name, value, data, sm2_id=sm2_id):
                 return True, "", sm2_id
         if key.verify(algorithm.name, value, data, sm2_id=None):

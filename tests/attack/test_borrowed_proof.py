@@ -16,6 +16,7 @@ from interop.cms.token import observe_token
 from interop.cms.tst_info import build_tst_info
 from interop.crypto.digests import digest_bytes
 from interop.pki.tsa import timestamp
+from interop.x509 import der
 
 EU = hierarchy("eu-qtsp-natural")
 XADES = "{http://uri.etsi.org/01903/v1.3.2#}"
@@ -96,8 +97,6 @@ def test_a_token_copied_from_another_signature_proves_nothing_in_xml() -> None:
 
 def test_a_token_with_absurd_numbers_costs_a_finding() -> None:
     """A version of forty thousand bits is more digits than Python writes out by itself."""
-    from interop.x509 import der
-
     plain = build_tst_info(imprint_digest_name="sha256", imprint=b"\0" * 32, time=SIGNING, policy="2.999", serial=1)
     start = plain.index(der.integer(1))
     body = plain[start + 3 :]

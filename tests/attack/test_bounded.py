@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from attack_lab import check, codes, facts_of, judged, with_object, xml_signed
@@ -18,6 +19,7 @@ from attack_pki import BASIC, CRL_SIGN, SIGNER, certificate, crl, extension, key
 from interop.engine.embedded import MOST_OBJECTS, EmbeddedEngine
 from interop.engine.protocol import Request
 from interop.model.facts import ObjectFact, Observation
+from interop.model.instant import parse_instant
 from interop.run.link import MOST_ISSUERS, Linker
 from interop.validation.moment import later
 from interop.x509 import der
@@ -47,7 +49,7 @@ def test_the_policies_of_a_path_do_not_multiply() -> None:
     line = ["root", "c1", "c2", "c3", "c4"]
     chain = tuple(
         certificate(name, above, [BASIC, CRL_SIGN, policies, mappings], serial=number)
-        for number, (above, name) in enumerate(zip(line, line[1:], strict=False), 2)
+        for number, (above, name) in enumerate(pairwise(line), 2)
     )
     leaf = certificate("signer", "c4", [SIGNER, policies], serial=99)
     with within(3):
@@ -101,8 +103,6 @@ def test_the_beginning_of_time_is_a_time() -> None:
 
 
 def test_the_end_of_time_is_a_time() -> None:
-    from interop.model.instant import parse_instant
-
     assert later(parse_instant("9999-12-31T23:00:00Z"), 7200) is None
 
 

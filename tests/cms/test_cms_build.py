@@ -261,8 +261,8 @@ def test_building_is_fast(signers: Signers) -> None:
 
     signer = signers["p256"]
     signer.sign()
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(50):
         signer.sign()
-    assert (time.perf_counter() - start) / 50 < 0.01
+    assert (time.process_time() - start) / 50 < 0.01
     assert observe(signer.sign()).value[0].ok

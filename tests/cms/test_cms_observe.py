@@ -36,7 +36,6 @@ def test_a_good_signature(signers: Signers, kind: str) -> None:
     assert found.findings == ()
     assert found.family == "pkcs7"
     assert found.content_types == (SIGNED_DATA, DATA)
-    assert found.detached
     assert [(ref.target, ref.digest, ref.ok) for ref in found.references] == [("bytes", signer.digest, True)]
     identity = object_id(signer.certificate)
     assert [(value.key, value.ok) for value in found.value] == [(identity, True)]
@@ -166,6 +165,37 @@ def test_sm2_identities(  # noqa: PLR0917 - one row of a table
     assert found.algorithm.encoding == encoding
     assert codes(found) == [*finding, *(["format.value-encoding-unusual"] if encoding == "raw" else [])]
     assert found.family == "gm"
+
+
+@pytest.mark.parametrize(
+    ("given", "ok", "seen"),
+    [
+        (("someone else",), True, "someone else"),
+        (("first", "someone else"), True, "someone else"),
+        (("someone",), False, None),
+        ((), False, None),
+    ],
+)
+def test_further_sm2_identities_are_tried(signers: Signers, given: tuple[str, ...], ok: bool, seen: str | None) -> None:
+    """An ID is part of the computation (GB/T 32918.2 5.5): it can be tried, and no other one verifies."""
+    found = observe(signers["sm2"].sign(sm2_id="someone else"), sm2_ids=given)
+    assert ([value.ok for value in found.value], found.algorithm.sm2_id) == ([ok], seen)
+
+
+@pytest.mark.parametrize("sm2_id", ["1234567812345678", "", None])
+def test_further_sm2_identities_take_nothing_from_the_usual_ones(signers: Signers, sm2_id: str | None) -> None:
+    signed = signers["sm2"].sign(sm2_id=sm2_id)
+    alone, among = observe(signed), observe(signed, sm2_ids=("someone else",))
+    assert (alone.value, alone.algorithm, codes(alone)) == (among.value, among.algorithm, codes(among))
+
+
+def test_tokens_in_a_signature_are_tried_with_them_too(signers: Signers) -> None:
+    signer = signers["sm2"]
+    signed = signer.sign(timestamp=lambda digest, value: signer.stamp(digest, value, sm2_id="authority"))
+    assert [token.value_ok for token in observe(signed).tokens] == [False]
+    (token,) = observe(signed, sm2_ids=("authority",)).tokens
+    assert token.algorithm is not None
+    assert (token.value_ok, token.algorithm.sm2_id) == (True, "authority")
 
 
 def test_identifiers_seen_in_the_field(signers: Signers) -> None:
@@ -369,7 +399,7 @@ def test_a_signature_time_stamp(signers: Signers, kind: str) -> None:
     signer = signers[kind]
     found = observe(signer.sign(timestamp=signer.stamp))
     (token,) = found.tokens
-    assert (token.kind, token.covers, token.imprint_ok, token.value_ok) == ("signature", ("s0",), True, True)
+    assert (token.kind, token.covers, token.imprint.ok, token.value_ok) == ("signature", ("s0",), True, True)
     assert (token.time, token.policy, token.accuracy_ms, token.serial) == (AT, "2.999.1", 1500, 7)
     assert [(b.how, b.digest_ok) for b in token.bound_by][1] == ("signing-certificate-v2", True)
     assert found.objects[token.id][0] == "token"
@@ -384,15 +414,15 @@ def test_a_time_stamp_over_something_else(signers: Signers) -> None:
     """TSP-01: the token is good, and stands on another value."""
     signer = signers["p256"]
     (token,) = observe(signer.sign(timestamp=lambda digest, _value: signer.stamp(digest, b"another value"))).tokens
-    assert (token.imprint_ok, token.value_ok) == (False, True)
+    assert (token.imprint.ok, token.value_ok) == (False, True)
 
 
 def test_a_content_time_stamp(signers: Signers) -> None:
     signer = signers["p256"]
     stamp = attributes.attribute(oids.CONTENT_TIME_STAMP, signer.stamp("sha256", CONTENT))
     raw = signer.sign(extra_attributes=(stamp,))
-    assert [(t.kind, t.imprint_ok, t.covers) for t in observe(raw).tokens] == [("content", True, ())]
-    assert [t.imprint_ok for t in observe(raw, CONTENT + b"x").tokens] == [False]
+    assert [(t.kind, t.imprint.ok, t.covers) for t in observe(raw).tokens] == [("content", True, ())]
+    assert [t.imprint.ok for t in observe(raw, CONTENT + b"x").tokens] == [False]
 
 
 def test_a_digest_that_cannot_be_made_is_no_failed_digest(signers: Signers) -> None:
@@ -450,7 +480,7 @@ def test_real_signatures(  # noqa: PLR0917 - one row of a table
     assert [ref.ok for ref in found.references] == [digest_ok]
     assert [value.ok for value in found.value] == value_ok
     assert codes(found) == found_codes
-    assert all(token.imprint_ok and token.value_ok for token in found.tokens)
+    assert all(token.imprint.ok and token.value_ok for token in found.tokens)
 
 
 # --- hostile bytes ----------------------------------------------------------------------------------------------------

@@ -21,8 +21,8 @@ def test_a_good_token(signers: Signers, kind: str, digest: str) -> None:
     signer = signers[kind]
     seen = observe_token(signer.stamp(digest, CONTENT), kind="document", stands_on=CONTENT, covers=("s0", "s1"))
     facts = seen.facts
-    assert (facts.kind, facts.covers, facts.imprint_digest) == ("document", ("s0", "s1"), digest)
-    assert (facts.imprint_ok, facts.value_ok, facts.why, facts.findings) == (True, True, "", ())
+    assert (facts.kind, facts.covers, facts.imprint.digest) == ("document", ("s0", "s1"), digest)
+    assert (facts.imprint.ok, facts.value_ok, facts.why, facts.findings) == (True, True, "", ())
     assert (facts.time, facts.policy, facts.accuracy_ms, facts.serial) == (AT, "2.999.1", 1500, 7)
     assert facts.certificates == (object_id(signer.tsa),)
     assert facts.algorithm is not None
@@ -33,14 +33,14 @@ def test_a_good_token(signers: Signers, kind: str, digest: str) -> None:
 def test_what_it_stands_on_by_digest_and_not_known(signers: Signers) -> None:
     token = signers["p256"].stamp("sha256", CONTENT)
     by_digest = observe_token(token, kind="document", stands_on=lambda name: digest_bytes(name, CONTENT))
-    assert by_digest.facts.imprint_ok is True
+    assert by_digest.facts.imprint.ok is True
     unknown = observe_token(token, kind="document")
-    assert (unknown.facts.imprint_ok, unknown.facts.why, unknown.facts.value_ok) == (None, "covered-not-known", True)
+    assert (unknown.facts.imprint.ok, unknown.facts.why, unknown.facts.value_ok) == (None, "covered-not-known", True)
 
     def refuse(name: str) -> bytes:
         raise Unsupported(name)
 
-    assert observe_token(token, kind="document", stands_on=refuse).facts.imprint_ok is None
+    assert observe_token(token, kind="document", stands_on=refuse).facts.imprint.ok is None
 
 
 def test_a_changed_time_breaks_the_token(signers: Signers) -> None:
@@ -48,7 +48,7 @@ def test_a_changed_time_breaks_the_token(signers: Signers) -> None:
     token = signers["p256"].stamp("sha256", CONTENT)
     moved = token.replace(b"20260301000000Z", b"20250301000000Z")
     facts = observe_token(moved, kind="signature", stands_on=CONTENT).facts
-    assert (facts.imprint_ok, facts.value_ok) == (True, False)
+    assert (facts.imprint.ok, facts.value_ok) == (True, False)
 
 
 def test_an_attribute_for_another_certificate(signers: Signers) -> None:

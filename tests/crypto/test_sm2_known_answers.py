@@ -14,6 +14,7 @@ from outside import missing, tool
 from interop.crypto import asn1, sm2, sm2_kat, sm2_libcrypto, sm2_reference
 from interop.crypto.keys import generate_private_key, load_private_key, load_public_key, private_key_pem
 from interop.crypto.sm2 import Sm2PrivateKey, Sm2PublicKey, read_value, write_value
+from interop.crypto.sm2_keys import public_point
 
 asn1.prepare()
 
@@ -30,7 +31,7 @@ def key(request: pytest.FixtureRequest) -> Sm2PublicKey:
 
 def test_z_and_digest_of_the_example() -> None:
     assert sm2.z_value(sm2_kat.POINT, sm2.DEFAULT_ID) == sm2_kat.Z
-    assert sm2.digest_with_id(sm2_kat.POINT, sm2_kat.MESSAGE, sm2.DEFAULT_ID) == sm2_kat.DIGEST
+    assert Sm2PublicKey.from_point(*sm2_kat.POINT).digest(sm2_kat.MESSAGE) == sm2_kat.DIGEST
 
 
 def test_point_and_signature_of_the_example() -> None:
@@ -61,6 +62,12 @@ def test_id_that_is_too_long_is_refused() -> None:
     Sm2PrivateKey(1).sign(b"", sm2_id="a" * 8191)
     with pytest.raises(ValueError, match="8192"):
         Sm2PrivateKey(1).sign(b"", sm2_id="a" * 8192)
+
+
+def test_ids_to_try_begin_with_the_default_and_leave_out_what_fits_no_z() -> None:
+    assert sm2.ids_to_try() == (sm2.DEFAULT_ID,)
+    assert sm2.ids_to_try(("b", "a", sm2.DEFAULT_ID, "b", "")) == (sm2.DEFAULT_ID, "b", "a", "")
+    assert sm2.ids_to_try(("a" * 8191, "a" * 8192, "试" * 2731)) == (sm2.DEFAULT_ID, "a" * 8191)
 
 
 def test_signing_is_deterministic_and_depends_on_key_and_message() -> None:
@@ -94,8 +101,9 @@ def test_real_certificates_verify_with_the_default_id(external: Callable[..., Pa
             if issuer.subject.dump() != certificate.issuer.dump():
                 continue
             public = load_public_key(issuer["tbs_certificate"]["subject_public_key_info"].dump())
-            assert public.sm2_point is not None
-            native = Sm2PublicKey.from_point(*public.sm2_point, reference=reference)
+            point = public_point(public.spki)
+            assert point is not None
+            native = Sm2PublicKey.from_point(*point, reference=reference)
             tbs, value = certificate["tbs_certificate"].dump(), certificate["signature_value"].native
             assert native.verify(tbs, value), name
             assert not native.verify(tbs, value, sm2_id=""), name

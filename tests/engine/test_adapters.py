@@ -19,6 +19,7 @@ from interop.engine.pdfsig import PdfsigWitness
 from interop.engine.registry import WITNESSES, engine_infos, witness
 from interop.engine.sniff import sniff
 from interop.engine.xmlsec1 import Xmlsec1Witness
+from interop.model import facts as model_facts  # not its names: pytest would take Testimony for a test
 from interop.model.errors import EngineError, UsageError
 from interop.model.facts import Facts
 
@@ -69,11 +70,11 @@ def facts(core: Core, vector: str) -> Facts:
 
 def ask(
     core: Core, kind: protocol.Witness, vector: str = PDF, *, anchors: tuple[bytes, ...] = ()
-) -> protocol.Testimony:
+) -> model_facts.Testimony:
     return kind.testify(core.request(vector), facts(core, vector), anchors)
 
 
-def answers(testimony: protocol.Testimony) -> dict[str, tuple[bool | None, str]]:
+def answers(testimony: model_facts.Testimony) -> dict[str, tuple[bool | None, str]]:
     assert testimony.error is None
     return {statement.about: (statement.ok, statement.why) for statement in testimony.statements}
 

@@ -49,9 +49,9 @@ def test_every_pdf_of_the_manifest_is_here() -> None:
 @functools.cache
 def facts_of(name: str) -> Facts:
     data = outside("external", f"{name}.pdf").read_bytes()
-    started = time.perf_counter()
+    started = time.process_time()
     facts = observe_pdf(data).facts
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     return facts
 
 
@@ -98,4 +98,4 @@ def test_what_facts_decide(name: str) -> None:
     if row["finding"] == "annotation-after-signing":
         assert "annotation" in {c.kind for c in facts.document.changes}
     if row["finding"] == "timestamp-invalid":
-        assert [t.imprint_ok for t in facts.tokens] == [True, False]
+        assert [t.imprint.ok for t in facts.tokens] == [True, False]

@@ -26,9 +26,9 @@ SECONDS = 10
 
 def observed(data: bytes) -> set[str]:
     """Codes of all findings; every one is in the catalogue, and the time was bounded."""
-    started = time.perf_counter()
+    started = time.process_time()
     facts = observe_pdf(data).facts
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     codes = {f.code for f in facts.document.findings}
     codes |= {f.code for s in facts.signatures for f in s.findings} | {f.code for t in facts.tokens for f in t.findings}
     assert codes <= set(catalogue())

@@ -65,14 +65,14 @@ def test_a_time_stamp_that_does_not_fit_gives_no_level() -> None:
     )
     assert spoiled != stamped
     found = facts(spoiled)
-    assert [t.imprint_ok for t in found.tokens] == [False]
+    assert [t.imprint.ok for t in found.tokens] == [False]
     assert found.signatures[0].level == "B-B"
 
 
 def test_what_a_document_time_stamp_covers() -> None:
     found = facts(stamp(store_status(sign_t(document()))))
     token = next(t for t in found.tokens if t.kind == "document")
-    assert (token.imprint_ok, token.value_ok, token.revision) == (True, True, 4)
+    assert (token.imprint.ok, token.value_ok, token.revision) == (True, True, 4)
     assert "s0" in token.covers
     inside = {o.id for o in found.objects if any(p.revision is not None and p.revision < 4 for p in o.found)}
     assert inside <= set(token.covers)

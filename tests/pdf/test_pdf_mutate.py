@@ -46,7 +46,7 @@ def test_what_each_mutation_breaks(name: str, identity: str) -> None:
 
 def test_a_flipped_value_is_no_longer_what_was_stamped() -> None:
     found = observe_pdf(value_flipped(sign_t(document()))).facts
-    assert [(t.imprint_ok, t.value_ok) for t in found.tokens] == [(False, True)]
+    assert [(t.imprint.ok, t.value_ok) for t in found.tokens] == [(False, True)]
 
 
 def test_one_byte_is_changed_and_the_page_shows_it(tmp_path: Path) -> None:

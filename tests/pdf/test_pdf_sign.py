@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import time
 from io import BytesIO
 from pathlib import Path
 
@@ -157,16 +156,3 @@ def test_what_cannot_be_signed() -> None:
     writer.write(out)
     with pytest.raises(Unsupported, match="encrypted"):
         sign_pdf(out.getvalue(), request)
-
-
-def test_speed(record_property: object) -> None:
-    """Printed, not asserted: milliseconds without cryptography."""
-    request = PdfSignRequest(subfilter=SUBFILTER_PADES, cms=lambda covered: covered("sha256"), signing_time=AT)
-    data, signed = document(), sign(document())
-    started = time.perf_counter()
-    for _ in range(20):
-        sign_pdf(data, request)
-    between = time.perf_counter()
-    for _ in range(20):
-        observe_pdf(signed)
-    print(f"sign {(between - started) * 50:.2f} ms, observe {(time.perf_counter() - between) * 50:.2f} ms")

@@ -14,6 +14,7 @@ from interop.model.assurance import Assurance, AssuranceLevel
 from interop.model.formats import Format, Level
 from interop.model.profile import (
     AccessDescription,
+    AltNames,
     CertificateSpec,
     DistributionPoint,
     Extensions,
@@ -22,9 +23,11 @@ from interop.model.profile import (
     KeySpec,
     NameConstraintsSpec,
     NamePart,
+    OtherNameSpec,
     PolicySpec,
     PrivateExtension,
     Provider,
+    QcLimit,
     QcSpec,
     Services,
     SubtreeSpec,
@@ -72,7 +75,7 @@ def certificates(key: KeySpec) -> tuple[CertificateSpec, ...]:
             Extensions(
                 ca=True, path_length=0, key_usage=("keyCertSign", "cRLSign"),
                 policies=(
-                    PolicySpec(oid=POLICY, cps="http://cps.test/", origin="stand-in"),
+                    PolicySpec(oid=POLICY, cps="http://cps.test/", notice="TEST certificates, 仅供测试", origin="stand-in"),
                     PolicySpec(oid="2.999.1.2", origin="stand-in"),
                 ),
                 policy_mappings=(("2.999.1.2", "2.999.7.2"),), require_explicit_policy=0, inhibit_policy_mapping=1, inhibit_any_policy=0,
@@ -97,11 +100,18 @@ def certificates(key: KeySpec) -> tuple[CertificateSpec, ...]:
                     QcSpec(oid="0.4.0.1862.1.7", countries=("XX",), origin="real"),
                     QcSpec(oid="0.4.0.1862.1.5", urls=(("https://pds.test/en", "en"),), origin="real"),
                     QcSpec(oid="0.4.0.1862.1.3", integer=15, origin="real"),
+                    QcSpec(oid="0.4.0.1862.1.2", limit=QcLimit(currency="EUR", amount=5, exponent=4), origin="real"),
                     QcSpec(oid="1.3.6.1.5.5.7.11.2", oids=("0.4.0.194121.1.1",), origin="real"),
                 ),
                 authority_info=status,
                 crl_points=(DistributionPoint(uris=("http://crl.test/a.crl", "ldap://crl.test/b"), directory=subject("CRL1")), *crl),
+                freshest_crl=(DistributionPoint(uris=("http://crl.test/delta.crl",)),),
                 subject_alt_emails=("someone@mail.test",),
+                subject_alt=AltNames(
+                    dns=("host.test",), uris=("http://person.test/",), directories=(subject("Same person"),),
+                    others=(OtherNameSpec(oid="2.999.6", text="someone@upn.test", origin="stand-in"),),
+                ),
+                issuer_alt=AltNames(emails=("ca@mail.test",), dns=("ca.test",)),
                 private=(
                     PrivateExtension(oid="1.2.156.10260.4.1.1", text="999999190001010000", string="printable", tag=0, origin="real"),
                     PrivateExtension(oid="1.2.156.10260.4.1.4", text="91999999000000000G", string="printable", origin="real"),

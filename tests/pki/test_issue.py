@@ -18,23 +18,29 @@ from interop.model.certificate import Certificate
 from interop.model.errors import InputError, UsageError
 from interop.model.profile import (
     AccessDescription,
+    AltNames,
     CertificateSpec,
     DistributionPoint,
     Extensions,
     NamePart,
+    OtherNameSpec,
     PolicySpec,
     Provider,
+    QcLimit,
     QcSpec,
 )
 from interop.pki.issue import Variant, issue, serial_number, signature_identifier
 from interop.pki.keystore import KeyStore
 from interop.profile.names import attribute_oid
+from interop.x509.ber import read
 from interop.x509.certificate import parse_certificate
 from interop.x509.edge import verify_signed
+from interop.x509.names import text_of
 
 Make = Callable[..., Provider]
 OpenSsl = Callable[..., subprocess.CompletedProcess[str]]
 
+CPS, USER_NOTICE = "1.3.6.1.5.5.7.2.1", "1.3.6.1.5.5.7.2.2"
 STRINGS = {"utf8": "UTF8String", "printable": "PrintableString", "ia5": "IA5String", "t61": "T61String"}
 PRINTABLE_BY_STANDARD = {"2.5.4.5", "2.5.4.6", "2.5.4.46"}
 OPTIONAL = {
@@ -48,7 +54,9 @@ OPTIONAL = {
     "2.5.29.36": lambda e: e.require_explicit_policy is not None or e.inhibit_policy_mapping is not None,
     "2.5.29.54": lambda e: e.inhibit_any_policy is not None,
     "2.5.29.30": lambda e: e.name_constraints is not None,
-    "2.5.29.17": lambda e: bool(e.subject_alt_emails),
+    "2.5.29.17": lambda e: bool(e.subject_alt_emails) or e.subject_alt is not None,
+    "2.5.29.18": lambda e: e.issuer_alt is not None,
+    "2.5.29.46": lambda e: bool(e.freshest_crl),
     "2.5.29.31": lambda e: bool(e.crl_points),
     "1.3.6.1.5.5.7.1.1": lambda e: e.authority_info is not None,
     "1.3.6.1.5.5.7.1.11": lambda e: e.subject_info is not None,
@@ -64,8 +72,15 @@ def criticality(extensions: Extensions) -> dict[str, bool]:
         "2.5.29.37": extensions.extended_key_usage_critical,
         "2.5.29.32": extensions.policies_critical,
         "2.5.29.33": extensions.policy_mappings_critical,
-        "2.5.29.36": True,
-        "2.5.29.54": True,
+        "2.5.29.35": extensions.authority_key_id_critical,
+        "2.5.29.14": extensions.subject_key_id_critical,
+        "2.5.29.36": extensions.policy_constraints_critical,
+        "2.5.29.54": extensions.inhibit_any_policy_critical,
+        "2.5.29.17": extensions.subject_alt is not None and extensions.subject_alt.critical,
+        "2.5.29.18": extensions.issuer_alt is not None and extensions.issuer_alt.critical,
+        "2.5.29.31": extensions.crl_points_critical,
+        "2.5.29.46": extensions.freshest_crl_critical,
+        "1.3.6.1.5.5.7.48.1.5": extensions.ocsp_nocheck_critical,
         "2.5.29.30": extensions.name_constraints is not None and extensions.name_constraints.critical,
         "1.3.6.1.5.5.7.1.1": extensions.authority_info is not None and extensions.authority_info.critical,
         "1.3.6.1.5.5.7.1.11": extensions.subject_info is not None and extensions.subject_info.critical,
@@ -73,6 +88,54 @@ def criticality(extensions: Extensions) -> dict[str, bool]:
     }
     wanted = {oid: critical.get(oid, False) for oid, present in OPTIONAL.items() if present(extensions)}
     return wanted | {private.oid: private.critical for private in extensions.private}
+
+
+def wanted_names(names: AltNames, emails: tuple[str, ...] = ()) -> list[tuple[str, object]]:
+    """(kind, value) in the order in which names are written; directory names as (OID, value) pairs, others as (OID, text)."""
+    return [
+        *(("email", address) for address in (*emails, *names.emails)),
+        *(("dns", host) for host in names.dns),
+        *(("uri", uri) for uri in names.uris),
+        *(("directory", [(attribute_oid(p.type), p.value) for p in parts]) for parts in names.directories),
+        *(("other", (other.oid, other.text)) for other in names.others),
+    ]
+
+
+def _pyca_name(name: pyca.GeneralName) -> tuple[str, object]:
+    """The same from pyca's side."""
+    if isinstance(name, pyca.DirectoryName):
+        return "directory", [(a.oid.dotted_string, a.value) for a in name.value]
+    if isinstance(name, pyca.OtherName):
+        value = read(name.value)
+        return "other", (name.type_id.dotted_string, text_of(value)[0])
+    kinds = {pyca.RFC822Name: "email", pyca.DNSName: "dns", pyca.UniformResourceIdentifier: "uri"}
+    return kinds[type(name)], name.value
+
+
+def assert_pyca_agrees(der: bytes, extensions: Extensions) -> None:
+    """What our own reader keeps as bytes, or not at all, read by pyca: names of both sides, deltas, notices."""
+    there = pyca.load_der_x509_certificate(der).extensions
+    for kind, names, emails in (
+        (pyca.SubjectAlternativeName, extensions.subject_alt, extensions.subject_alt_emails),
+        (pyca.IssuerAlternativeName, extensions.issuer_alt, ()),
+    ):
+        if names is not None or emails:
+            found = there.get_extension_for_class(kind)
+            assert [_pyca_name(name) for name in found.value] == wanted_names(names or AltNames(), emails)
+            assert found.critical == (names is not None and names.critical)
+    if extensions.freshest_crl:
+        points = there.get_extension_for_class(pyca.FreshestCRL)
+        uris = [
+            n.value for p in points.value for n in p.full_name or () if isinstance(n, pyca.UniformResourceIdentifier)
+        ]
+        assert uris == [uri for point in extensions.freshest_crl for uri in point.uris]
+        assert points.critical == extensions.freshest_crl_critical
+    if extensions.policies:
+        policies = there.get_extension_for_class(pyca.CertificatePolicies).value
+        assert [
+            [q.explicit_text for q in policy.policy_qualifiers or () if isinstance(q, pyca.UserNotice)]
+            for policy in policies
+        ] == [[policy.notice] if policy.notice else [] for policy in extensions.policies]
 
 
 def assert_name(found: Certificate, parts: tuple[NamePart, ...], *, issuer: bool = False) -> None:
@@ -117,7 +180,14 @@ def assert_matches(found: Certificate, spec: CertificateSpec, issuer: Certificat
     assert found.constraints.require_explicit_policy == extensions.require_explicit_policy
     assert found.constraints.inhibit_policy_mapping == extensions.inhibit_policy_mapping
     assert found.constraints.inhibit_any_policy == extensions.inhibit_any_policy
-    assert [n.value for n in found.subject_alt_names] == list(extensions.subject_alt_emails)
+    assert [(p.oid, p.qualifiers) for p in found.policies or ()] == [
+        (p.oid, (*((CPS,) if p.cps else ()), *((USER_NOTICE,) if p.notice else ()))) for p in extensions.policies
+    ]
+    names = wanted_names(extensions.subject_alt or AltNames(), extensions.subject_alt_emails)
+    assert [(n.kind, n.value) for n in found.subject_alt_names if n.kind not in {"directory", "other"}] == [
+        name for name in names if name[0] not in {"directory", "other"}
+    ]
+    assert [n.kind for n in found.subject_alt_names] == [kind for kind, _ in names]
     info = extensions.authority_info or AccessDescription()
     assert (found.ocsp_urls, found.ca_issuers_urls) == (info.ocsp, info.ca_issuers)
     assert found.crl_urls == tuple(uri for point in extensions.crl_points for uri in point.uris)
@@ -127,7 +197,12 @@ def assert_matches(found: Certificate, spec: CertificateSpec, issuer: Certificat
     statements = []
     for qc in extensions.qc_statements:
         values = (*qc.oids, *qc.countries, *(f"{url} {language}" for url, language in qc.urls))
-        statements.append((qc.oid, values if qc.integer is None else (str(qc.integer),)))
+        if qc.integer is not None:
+            values = (str(qc.integer),)
+        if qc.limit is not None:
+            currency = str(int(qc.limit.currency)) if qc.limit.currency.isdigit() else qc.limit.currency
+            values = (currency, str(qc.limit.amount), str(qc.limit.exponent))
+        statements.append((qc.oid, values))
     assert [(q.oid, q.values) for q in found.qc_statements or ()] == statements
     texts = [(p.oid, p.text) for p in extensions.private if p.text is not None]
     assert [pair for pair in found.private_extensions if pair[0] in dict(texts)] == texts
@@ -139,6 +214,7 @@ def test_every_field_of_every_certificate(make: Make, keys: KeyStore, kind: str)
     for spec in provider.certificates:
         found = parse_certificate(issued.certificates[spec.id])
         assert_matches(found, spec, provider.certificate(spec.issuer))
+        assert_pyca_agrees(issued.certificates[spec.id], spec.extensions)
 
 
 def test_every_signature_verifies_with_its_issuer_and_no_other(make: Make, keys: KeyStore, kind: str) -> None:
@@ -246,6 +322,33 @@ URIS = st.integers(0, 999).map(lambda n: f"http://host{n}.test/")
 INFO = st.builds(
     AccessDescription, ocsp=st.lists(URIS, min_size=1, max_size=2).map(tuple), ca_issuers=st.lists(URIS, max_size=2).map(tuple)
 )  # fmt: skip
+POINTS = st.lists(st.builds(DistributionPoint, uris=st.lists(URIS, min_size=1, max_size=2).map(tuple)), max_size=2).map(
+    tuple
+)
+HOSTS = st.integers(0, 999).map(lambda n: f"host{n}.test")
+NAMES = st.builds(
+    AltNames,
+    emails=st.lists(st.just("a@mail.test"), max_size=1).map(tuple),
+    dns=st.lists(HOSTS, max_size=2).map(tuple),
+    uris=st.lists(URIS, max_size=2).map(tuple),
+    directories=st.lists(
+        st.sampled_from(
+            [(NamePart(type="CN", value="机构"),), (NamePart(type="C", value="XX"), NamePart(type="O", value="Test"))]
+        ),
+        max_size=2,
+    ).map(tuple),
+    others=st.lists(
+        st.builds(
+            OtherNameSpec,
+            oid=OIDS,
+            text=st.sampled_from(["a@b.test", "x"]),
+            string=st.sampled_from(["utf8", "ia5", "printable"]),
+            origin=st.just("stand-in"),
+        ).filter(lambda o: o.string != "printable" or "@" not in o.text),
+        max_size=2,
+    ).map(tuple),
+    critical=st.booleans(),
+).filter(lambda names: any(wanted_names(names)))
 EXTENSIONS = st.builds(
     Extensions,
     ca=st.sampled_from([None, False, True]),
@@ -255,22 +358,42 @@ EXTENSIONS = st.builds(
     extended_key_usage=st.lists(OIDS, unique=True, max_size=3).map(tuple),
     extended_key_usage_critical=st.booleans(),
     policies=st.lists(
-        st.builds(PolicySpec, oid=OIDS, cps=st.none() | URIS, origin=st.just("stand-in")), max_size=3, unique_by=lambda p: p.oid
+        st.builds(
+            PolicySpec, oid=OIDS, cps=st.none() | URIS, notice=st.none() | st.sampled_from(["For tests only", "仅供测试"]),
+            origin=st.just("stand-in"),
+        ), max_size=3, unique_by=lambda p: p.oid
     ).map(tuple),
     policies_critical=st.booleans(),
     policy_mappings=st.lists(st.tuples(OIDS, OIDS), max_size=2).map(tuple),
     policy_mappings_critical=st.booleans(),
+    policy_constraints_critical=st.booleans(),
+    inhibit_any_policy_critical=st.booleans(),
+    crl_points_critical=st.booleans(),
+    freshest_crl=POINTS,
+    freshest_crl_critical=st.booleans(),
+    subject_alt=st.none() | NAMES,
+    issuer_alt=st.none() | NAMES,
+    ocsp_nocheck_critical=st.booleans(),
+    subject_key_id_critical=st.booleans(),
+    authority_key_id_critical=st.booleans(),
     require_explicit_policy=st.none() | st.integers(0, 300),
     inhibit_policy_mapping=st.none() | st.integers(0, 300),
     inhibit_any_policy=st.none() | st.integers(0, 300),
     qc_statements=st.lists(
         st.builds(QcSpec, oid=st.just("0.4.0.1862.1.6"), oids=st.lists(OIDS, min_size=1, max_size=2).map(tuple), origin=st.just("real"))
+        | st.builds(
+            QcSpec, oid=st.just("0.4.0.1862.1.2"), origin=st.just("real"),
+            limit=st.builds(
+                QcLimit, currency=st.sampled_from(["EUR", "CNY", "978", "156", "36"]), amount=st.integers(0, 2**40),
+                exponent=st.integers(-3, 9),
+            ),
+        )
         | st.builds(QcSpec, oid=st.just("0.4.0.1862.1.3"), integer=st.integers(0, 99), origin=st.just("real")),
         max_size=2, unique_by=lambda q: q.oid,
     ).map(tuple),
     qc_critical=st.booleans(),
     authority_info=st.none() | INFO,
-    crl_points=st.lists(st.builds(DistributionPoint, uris=st.lists(URIS, min_size=1, max_size=2).map(tuple)), max_size=2).map(tuple),
+    crl_points=POINTS,
     subject_alt_emails=st.lists(st.just("a@mail.test"), max_size=1).map(tuple),
     ocsp_nocheck=st.booleans(),
     subject_key_id=st.sampled_from(["sha1", "sha256", "none"]),
@@ -293,6 +416,10 @@ def test_whatever_the_profile_says_is_in_the_certificate(
     if extensions.ca is None and extensions.key_usage == ():
         assert found.key_usage is None
     assert_matches(replace(found, findings=()), spec, provider.certificate("issuing"))
+    # pyca reads no extension at all where encipherOnly stands without keyAgreement
+    readable = replace(spec, extensions=replace(extensions, key_usage=()))
+    provider = replace(provider, certificates=(*provider.certificates[:2], readable, *provider.certificates[3:]))
+    assert_pyca_agrees(issue(provider, keys).certificates["signer"], extensions)
 
 
 def test_all_mistakes_of_a_profile_at_once(make: Make, keys: KeyStore) -> None:

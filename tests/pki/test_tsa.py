@@ -32,7 +32,7 @@ def test_a_token_says_what_the_profile_says(make: Make, keys: KeyStore, kind: st
     token = observe_token(timestamp(issued, None, DATA, AT), kind="signature", stands_on=DATA).facts
     digest = "sm3" if kind.startswith("SM2") else "sha256"
     assert (token.time, token.policy, token.accuracy_ms) == (AT, "2.999.1", 1000)
-    assert (token.imprint_digest, token.imprint_ok, token.value_ok) == (digest, True, True)
+    assert (token.imprint.digest, token.imprint.ok, token.value_ok) == (digest, True, True)
     assert token.findings == ()
     (ess,) = [b for b in token.bound_by if b.how == "signing-certificate-v2"]
     assert (ess.certificate, ess.digest_ok) == (object_id(issued.certificates["tsa"]), True)
@@ -41,7 +41,7 @@ def test_a_token_says_what_the_profile_says(make: Make, keys: KeyStore, kind: st
 
 def test_a_token_does_not_stand_on_other_data(make: Make, keys: KeyStore, kind: str) -> None:
     token = timestamp(issue(make(kind), keys), None, DATA, AT)
-    assert observe_token(token, kind="signature", stands_on=DATA + b".").facts.imprint_ok is False
+    assert observe_token(token, kind="signature", stands_on=DATA + b".").facts.imprint.ok is False
 
 
 def test_equal_requests_equal_tokens(make: Make, keys: KeyStore, kind: str) -> None:
@@ -56,11 +56,24 @@ def test_equal_requests_equal_tokens(make: Make, keys: KeyStore, kind: str) -> N
     assert len(serials) == 4
 
 
+def test_an_authority_signs_with_the_id_and_parameters_of_its_key(make: Make, keys: KeyStore) -> None:
+    plain = make("SM2")
+    certificates = tuple(
+        replace(spec, key=replace(spec.key, sm2_id="TEST-TSA", null_parameters=True)) if spec.id == "tsa" else spec
+        for spec in plain.certificates
+    )
+    own = timestamp(issue(replace(plain, certificates=certificates), keys), None, DATA, AT)
+    told = observe_token(own, kind="signature", stands_on=DATA, sm2_ids=("TEST-TSA",)).facts
+    assert told.algorithm is not None
+    assert (told.value_ok, told.algorithm.sm2_id, told.algorithm.parameters) == (True, "TEST-TSA", "null")
+    assert observe_token(own, kind="signature", stands_on=DATA).facts.value_ok is False
+
+
 def test_the_imprint_digest_can_be_chosen(make: Make, keys: KeyStore) -> None:
     token = observe_token(
         timestamp(issue(make("EC"), keys), "sha512", DATA, AT), kind="signature", stands_on=DATA
     ).facts
-    assert (token.imprint_digest, token.imprint_ok) == ("sha512", True)
+    assert (token.imprint.digest, token.imprint.ok) == ("sha512", True)
 
 
 def test_a_tsa_does_not_stamp_outside_its_validity(make: Make, keys: KeyStore) -> None:

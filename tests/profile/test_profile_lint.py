@@ -11,7 +11,15 @@ import pytest
 
 from interop.model.agreement import Agreement, AgreementKind
 from interop.model.errors import Problem
-from interop.model.profile import Provider, World
+from interop.model.profile import (
+    AccessDescription,
+    AltNames,
+    DistributionPoint,
+    NameConstraintsSpec,
+    Provider,
+    QcSpec,
+    World,
+)
 from interop.profile.lint import Remark, lint_agreement, lint_provider, lint_world
 from interop.profile.load import load_agreement, load_provider
 
@@ -49,8 +57,8 @@ PROVIDER = [
     ('value = "XX", string = "printable"', 'value = "XX", string = "printable" }, { type = "O", value = "a@b", string = "printable"',
      "certificates[0].subject[1].value", "'@' has no place in a PrintableString"),
     ('value = "TEST-1"', 'value = "TEST-é"', f"{SIGNER}.subject[1].value", "an IA5String holds ASCII only"),
-    ('origin = "stand-in"\nkey = { kind = "SM2"', 'serial_octets = 21\norigin = "stand-in"\nkey = { kind = "SM2"',
-     f"{SIGNER}.serial_octets", "21 is not from 1 to 20"),
+    ('origin = "stand-in"\nkey = { kind = "SM2"', 'serial_octets = 0\norigin = "stand-in"\nkey = { kind = "SM2"',
+     f"{SIGNER}.serial_octets", "0 is less than 1"),
     ('origin = "stand-in"\nkey = { kind = "SM2"', 'key_id = "rot"\norigin = "stand-in"\nkey = { kind = "SM2"',
      f"{SIGNER}.key_id", "unknown certificate 'rot'"),
     ('origin = "stand-in"\nkey = { kind = "SM2"', 'key_id = "root"\norigin = "stand-in"\nkey = { kind = "SM2"',
@@ -134,6 +142,58 @@ PROVIDER = [
     ('initial_policies = ["2.999.1"]', 'initial_policies = ["any"]', "relying.trust.initial_policies[0]", "not an OID"),
     ('leg = "SM2"', 'leg = "SM"', "relying.leg", "unknown key kind 'SM' (did you mean 'SM2'?)"),
     ('ceiling = "L4"', 'ceiling = "L1"', "relying.ceiling", "L1 is below the floor L2"),
+    # numbers that cannot be
+    ("path_length = 0", "path_length = -4", "certificates[1].extensions.path_length", "-4 is less than 0 (RFC 5280 4.2.1.9)"),
+    ("path_length = 0", "require_explicit_policy = -1", "certificates[1].extensions.require_explicit_policy", "less than 0"),
+    ("path_length = 0", "inhibit_policy_mapping = -1", "certificates[1].extensions.inhibit_policy_mapping", "less than 0"),
+    ("path_length = 0", "inhibit_any_policy = -1", "certificates[1].extensions.inhibit_any_policy", "-1 is less than 0"),
+    ('bits = 3072', 'bits = 65536', "certificates[3].key.bits", "65536 is no size"),
+    ('oid = "2.999.7", text', 'oid = "2.999.7", tag = 31, text', f"{EXT}.private[0].tag", "31 is more than 30"),
+    ('ocsp_hash = "sha1"', "crl_next_update_days = 99999999", "services.crl_next_update_days", "is more than 36525"),
+    ('ocsp_hash = "sha1"', "crl_period_hours = 0", "services.crl_period_hours", "0 is less than 1"),
+    ('ocsp_hash = "sha1"', "ocsp_validity_hours = -24", "services.ocsp_validity_hours", "-24 is less than 1"),
+    ('ocsp_hash = "sha1"', "tsa_accuracy_ms = -1", "services.tsa_accuracy_ms", "-1 is less than 0"),
+    ("min_bits = 2048", "min_bits = 2", "relying.algorithms.keys[0].min_bits", "2 is less than 512"),
+    ("min_bits = 2048", "min_bits = 2048000", "relying.algorithms.keys[0].min_bits", "2048000 is more than 16384"),
+    # origins of single values
+    ('ocsp_hash = "sha1"', 'origins = { tsa_polic = "stand-in" }', "services.origins.tsa_polic", "(did you mean 'tsa_policy'?)"),
+    ('ocsp_hash = "sha1"', 'origins = { origin = "real" }', "services.origins.origin", "names no value of this table"),
+    ('ocsp_hash = "sha1"', 'origins = { "events[1].at" = "real" }', "services.origins.events[1].at", "there are 1, so [1] is not there"),
+    ('ocsp_hash = "sha1"', 'origins = { "events[0].when" = "real" }', "services.origins.events[0].when", "unknown key 'when'"),
+    ('ocsp_hash = "sha1"', 'origins = { "events[x]" = "real" }', "services.origins.events[x]", "no dotted path"),
+    ('leg = "SM2"', 'origins = { "trust.anchor" = "real" }', "relying.origins.trust.anchor", "(did you mean 'anchors'?)"),
+    ('certificate_type = "TEST only"', 'certificate_type = "TEST only"\norigins = { assurances = "real" }',
+     "identities[0].origins.assurances", "(did you mean 'assurance'?)"),
+    # names, places, limits, policies of signatures
+    ('subject_alt_emails = ["signer@minimal.example"]', "subject_alt = {}", f"{EXT}.subject_alt", "holds no name"),
+    ('subject_alt_emails = ["signer@minimal.example"]', 'subject_alt = { dns = ["minimal.org"] }',
+     f"{EXT}.subject_alt.dns[0]", "may belong to somebody"),
+    ('subject_alt_emails = ["signer@minimal.example"]', 'issuer_alt = { uris = ["ftp://minimal.example/"] }',
+     f"{EXT}.issuer_alt.uris[0]", "no http, https or ldap"),
+    ('subject_alt_emails = ["signer@minimal.example"]',
+     'subject_alt = { others = [{ oid = "2.999", text = "x", origin = "stand-in" }] }',
+     f"{EXT}.subject_alt.others[0].oid", "not an OID"),
+    ('subject_alt_emails = ["signer@minimal.example"]',
+     'subject_alt = { others = [{ oid = "2.999.1", text = "机", string = "ia5", origin = "stand-in" }] }',
+     f"{EXT}.subject_alt.others[0].text", "ASCII only"),
+    ('subject_alt_emails = ["signer@minimal.example"]', 'subject_alt = { directories = [[{ type = "CC", value = "x" }]] }',
+     f"{EXT}.subject_alt.directories[0][0].type", "unknown attribute type 'CC'"),
+    ('subject_alt_emails = ["signer@minimal.example"]', "freshest_crl = [{}]", f"{EXT}.freshest_crl[0]", "names no place"),
+    ('cps = "https://cps.minimal.example/"', f'notice = "{"x" * 201}"', f"{EXT}.policies[0].notice", "has 201 characters"),
+    ('urls = [["https://pds.minimal.example/", "en"]]', 'limit = { currency = "euro", amount = 5 }',
+     f"{EXT}.qc_statements[0].limit.currency", "'euro' is no currency"),
+    ('urls = [["https://pds.minimal.example/", "en"]]', 'limit = { currency = "EUR", amount = -5 }',
+     f"{EXT}.qc_statements[0].limit.amount", "-5 is less than 0"),
+    ('signing_time = true', 'signature_policy = { oid = "2.999.8", digest = "sha255", hash = "00", origin = "stand-in" }',
+     "identities[0].formats[0].signature_policy.digest", "unknown digest 'sha255'"),
+    ('signing_time = true', 'signature_policy = { oid = "2.999.8", digest = "sha256", hash = "00", origin = "stand-in" }',
+     "identities[0].formats[0].signature_policy.hash", "has 1 octets, sha256 makes 32"),
+    ('signing_time = true', 'signature_policy = { oid = "2.999.8", digest = "sha256", hash = "zz", origin = "stand-in" }',
+     "identities[0].formats[0].signature_policy.hash", "is no hex"),
+    ('signing_time = true', f'signature_policy = {{ oid = "1.2.3", digest = "sha256", hash = "{"00" * 32}", origin = "stand-in" }}',
+     "identities[0].formats[0].signature_policy.origin", "does not lie under 2.999"),
+    ('value_encoding = "raw"', f'signature_policy = {{ oid = "2.999.8", digest = "sha256", hash = "{"00" * 32}", origin = "stand-in" }}',
+     "identities[0].formats[1].signature_policy", "'xml-customs' has no place for one: XML carries it in XAdES only"),
 ]  # fmt: skip
 
 SEVERAL = {
@@ -142,6 +202,7 @@ SEVERAL = {
     ('role = "root"\nissuer = "root"', "certificates[0].issuer"): 3,  # and so root and issuing issue one another
     ('format = "xml-customs"', "identities[0].formats[1].format"): 4,  # and three keys are for XML
     ('format = "pdf-gm"', "identities[0].formats[0].signing_certificate"): 2,  # signing_time is forbidden in PAdES too
+    ('oid = "0.4.0.1862.1.5"', f"{EXT}.qc_statements[0].oids[0]"): 2,  # and it carries two kinds of value
 }
 """Mistakes from which a second one follows by itself."""
 
@@ -173,7 +234,6 @@ AGREEMENT = [
     ('signers = ["minimal"]', 'signers = ["minimal", "minimal"]', "signers[1]", "already at"),
     ('relying = ["other"]', "relying = []", "relying", "names no provider"),
     ("at = 2030-01-01T00:00:00Z", "at = 2020-01-01T00:00:00Z", "history[1].at", "is not later than the step before"),
-    ('evidence = "published"', 'evidence = "hypothetical"', "enabled", "ships switched off"),
     ('evidence = "published"', 'evidence = "framework-only"', "entries", "a framework grants nothing"),
     ('origin = "modelled"', 'origin = "stand-in"', "origin", "no stand-in"),
     ('source = "this file"', 'source = "this file"\ncounterpart = "minimal-agreement"', "counterpart", "is itself"),
@@ -257,6 +317,68 @@ def agreement() -> Agreement:
 
 def only(remarks: tuple[Remark, ...], severity: str) -> list[tuple[str, str]]:
     return [(r.where, r.what) for r in remarks if r.severity == severity]
+
+
+CRITICALITY = [
+    ({"authority_key_id_critical": True}, "authority_key_id_critical", "should not be critical (RFC 5280 4.2.1.1)"),
+    ({"subject_key_id_critical": True}, "subject_key_id_critical", "should not be critical (RFC 5280 4.2.1.2)"),
+    ({"require_explicit_policy": 0, "policy_constraints_critical": False}, "policy_constraints_critical", "must be critical"),
+    ({"inhibit_any_policy": 0, "inhibit_any_policy_critical": False}, "inhibit_any_policy_critical", "must be critical"),
+    ({"subject_alt": AltNames(dns=("a.example",), critical=True)}, "subject_alt.critical", "the subject is not empty"),
+    ({"issuer_alt": AltNames(dns=("a.example",), critical=True)}, "issuer_alt.critical", "(RFC 5280 4.2.1.7)"),
+    ({"crl_points_critical": True}, "crl_points_critical", "(RFC 5280 4.2.1.13)"),
+    ({"freshest_crl": (DistributionPoint(uris=("http://a.example/",)),), "freshest_crl_critical": True},
+     "freshest_crl_critical", "(RFC 5280 4.2.1.15)"),
+    ({"authority_info": AccessDescription(critical=True)}, "authority_info.critical", "(RFC 5280 4.2.2.1)"),
+    ({"subject_info": AccessDescription(critical=True)}, "subject_info.critical", "(RFC 5280 4.2.2.2)"),
+    ({"qc_statements": (QcSpec(oid="0.4.0.1862.1.1", origin="real"),), "qc_critical": True}, "qc_critical", "(EN 319 412-5 4.1)"),
+    ({"ocsp_nocheck": True, "ocsp_nocheck_critical": True}, "ocsp_nocheck_critical", "(RFC 6960 4.2.2.2.1)"),
+    ({"name_constraints": NameConstraintsSpec(critical=False)}, "name_constraints.critical", "must be critical (RFC 5280 4.2.1.10)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "where", "what"), CRITICALITY)
+def test_criticality_that_a_standard_forbids_is_a_warning(
+    provider: Provider, changes: dict[str, object], where: str, what: str
+) -> None:
+    issuing = provider.certificate("issuing")
+    odd = replace(issuing, extensions=replace(issuing.extensions, **changes))
+    remarks = lint_provider(replace(provider, certificates=(provider.certificates[0], odd, *provider.certificates[2:])))
+    assert only(remarks, "error") == []
+    ((found, said),) = only(remarks, "warning")
+    assert found == f"certificates[1].extensions.{where}"
+    assert what in said
+
+
+def test_empty_subject_needs_a_critical_alternative_name(provider: Provider) -> None:
+    def said(names: AltNames | None) -> list[str]:
+        signer = provider.certificate("signer")
+        bare = replace(signer, subject=(), extensions=replace(signer.extensions, subject_alt=names))
+        changed = (*provider.certificates[:2], bare, *provider.certificates[3:])
+        return [what for _, what in only(lint_provider(replace(provider, certificates=changed)), "warning")]
+
+    assert any("empty subject needs a critical subjectAltName" in what for what in said(None))
+    assert said(AltNames(critical=True)) == []
+
+
+def test_long_serial_numbers_are_met_and_warned_of(provider: Provider) -> None:
+    def said(octets: int) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        changed = replace(provider.certificates[0], serial_octets=octets)
+        remarks = lint_provider(replace(provider, certificates=(changed, *provider.certificates[1:])))
+        return only(remarks, "error"), only(remarks, "warning")
+
+    where = "certificates[0].serial_octets"
+    assert said(1) == said(20) == ([], [])
+    assert said(21) == ([], [(where, "21 is more than 20 (RFC 5280 4.1.2.2)")])
+    for octets in (-1, 0, 256):
+        assert [place for place, _ in said(octets)[0]] == [where]
+
+
+def test_hypothetical_agreement_that_is_on_is_a_warning(agreement: Agreement) -> None:
+    on = replace(agreement, evidence="hypothetical", enabled=True)
+    assert only(lint_agreement(on), "error") == []
+    assert [where for where, _ in only(lint_agreement(on), "warning")] == ["enabled"]
+    assert lint_agreement(replace(on, enabled=False)) == ()
 
 
 def test_child_outside_its_issuer_is_a_warning(provider: Provider) -> None:

@@ -130,7 +130,7 @@ def test_a_run_over_a_damaged_cache_makes_everything_again(core: Core, copied_ca
 def test_only_what_is_damaged_is_made_again(core: Core, copied_cache: Path) -> None:
     vectors = sorted(core.run.recipes)[::20]
     for vector in vectors:
-        name = Cache.name("observe", code_digest(), core.run.recipes[vector])
+        name = Cache.name("observe", code_digest(), core.run.recipes[vector], *core.run.sm2_ids)
         path_of(copied_cache, name).write_bytes(b"")
     run = run_with(copied_cache)
     assert run.made == len(vectors)

@@ -39,7 +39,7 @@ from build import (
 )
 
 from interop.model.certificate import Certificate
-from interop.model.facts import Algorithm, Binding, TokenFacts
+from interop.model.facts import Algorithm, Binding, Imprint, TokenFacts
 from interop.model.knowledge import Evidence, Knowledge
 from interop.model.layers import TECHNICAL, Layer, LayerState
 from interop.model.rules import RevocationRules, TimeRules
@@ -66,10 +66,26 @@ def test_a_good_token_proves_the_time() -> None:
     assert _codes(technical) == []
 
 
+@pytest.mark.parametrize(
+    ("accepted", "counts"), [(("1234567812345678", "TSA-ID"), True), (("1234567812345678",), False)]
+)
+def test_a_token_under_an_sm2_id_counts_where_the_id_is_accepted(accepted: tuple[str, ...], counts: bool) -> None:
+    """The ID is a rule for time-stamps as it is for signatures (GB/T 35276)."""
+    made = token()
+    assert made.algorithm is not None
+    rules = context().rules
+    rules = replace(rules, algorithms=replace(rules.algorithms, sm2_ids=accepted))
+    named = replace(made, algorithm=replace(made.algorithm, sm2_id="TSA-ID"))
+    signer = signature(level="B-T", tokens=(named.id,))
+    technical = judge_signature(facts(signer, tokens=(named,)), signer, replace(context(), rules=rules))
+    assert technical.proven is counts
+    assert ("time.timestamp-invalid" in _codes(technical)) is not counts
+
+
 def test_the_earliest_valid_token_counts() -> None:
     technical = _judge(token("late", time=SIGNED + timedelta(hours=2)), token("early"))
     assert technical.best_time == SIGNED
-    broken = token("early", imprint_ok=False)
+    broken = token("early", imprint=Imprint(digest="sha256", ok=False))
     technical = _judge(token("late", time=SIGNED + timedelta(hours=2)), broken)
     assert technical.best_time == SIGNED + timedelta(hours=2)
     assert _codes(technical) == ["time.timestamp-invalid"]
@@ -81,8 +97,8 @@ LOOSE = replace(TSA, extended_key_usage=("1.3.6.1.5.5.7.3.8", "1.3.6.1.5.5.7.3.3
 @pytest.mark.parametrize(
     ("changes", "tsa"),
     [
-        ({"imprint_ok": False}, TSA),  # TSP-01
-        ({"imprint_ok": None, "why": "digest-unsupported"}, TSA),
+        ({"imprint": Imprint(digest="sha256", ok=False)}, TSA),  # TSP-01
+        ({"imprint": Imprint(digest="sha256"), "why": "digest-unsupported"}, TSA),
         ({"value_ok": False}, TSA),  # TSP-02
         ({"value_ok": None}, TSA),
         ({"time": None}, TSA),
@@ -93,7 +109,7 @@ LOOSE = replace(TSA, extended_key_usage=("1.3.6.1.5.5.7.3.8", "1.3.6.1.5.5.7.3.3
         ({}, replace(TSA, extended_key_usage=("1.3.6.1.5.5.7.3.36",))),
         ({}, replace(TSA, not_after=SIGNED - timedelta(days=1))),  # TSP-04
         ({}, replace(TSA, not_before=SIGNED + timedelta(hours=1))),
-        ({"imprint_digest": "sha1"}, TSA),  # TSP-06
+        ({"imprint": Imprint(digest="sha1", ok=True)}, TSA),  # TSP-06
         ({"algorithm": Algorithm(signature="1.2.840.10045.4.1", name="ecdsa-sha1", digest="sha1")}, TSA),
         ({"time": AT + timedelta(days=1)}, TSA),  # TSP-12
     ],
@@ -227,7 +243,7 @@ def test_an_algorithm_of_the_token_that_ended_is_saved_by_a_later_token() -> Non
     ended = replace(SUITE, entries=(*SUITE.entries, SuiteEntry(kind="digest", name="sha384", end=day("2026-06-01"))))
     own = context().rules.algorithms
     own = replace(own, digests=(*own.digests, "sha384"))
-    first = token(imprint_digest="sha384")
+    first = token(imprint=Imprint(digest="sha384", ok=True))
     at = day("2026-07-01")
     options: dict[str, Any] = {"suite": ended, "algorithms": own, "revocation": NO_STATUS, "at": at}
     assert not _judge(first, **options).proven

@@ -77,7 +77,7 @@ def test_a_positive_is_of_the_level_and_family_that_it_says(core: Core, vector: 
     )
     assert len(signature.tokens) == (0 if spec.case.level == "b-b" else 1)
     for token in facts.tokens:
-        assert (token.imprint_ok, token.value_ok) == (True, True)
+        assert (token.imprint.ok, token.value_ok) == (True, True)
         assert token.time is not None
         assert 0 < (token.time - core.run.plan.signing).total_seconds() <= 60
     expected = {

@@ -310,10 +310,10 @@ def test_reading_is_fast(read_data: ReadData) -> None:
     raws = pkits(read_data)
     parse_certificate.cache_clear()
     certificate_parts.cache_clear()
-    start = time.perf_counter()
+    start = time.process_time()
     for raw in raws:
         parse_certificate(raw)
-    assert (time.perf_counter() - start) / len(raws) < 0.004
+    assert (time.process_time() - start) / len(raws) < 0.004
 
 
 @pytest.mark.parametrize(

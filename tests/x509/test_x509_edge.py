@@ -101,6 +101,24 @@ def test_the_sm2_identifier_as_key_algorithm_is_the_same_key() -> None:
     assert verify_signed(leaf, "certificate", issuer) is True
     other_id = der.seq(tbs, algorithm, der.bit_string(key.sign("sm2-sm3", tbs, sm2_id="")))
     assert verify_signed(other_id, "certificate", issuer) is False
+    assert verify_signed(other_id, "certificate", issuer, sm2_ids=("another", "")) is True
+
+
+def test_a_ca_that_signs_with_another_sm2_id_links_where_that_is_named() -> None:
+    """GB/T 35276: the default ID unless another is agreed upon; without Z nothing is bound to the key."""
+    key, other = generate_private_key("SM2"), generate_private_key("SM2")
+    algorithm = der.algorithm("1.2.156.10197.1.501")
+    tbs = certificate_parts(_signed_by(key.spki, algorithm, b"")).tbs
+    own = der.seq(tbs, algorithm, der.bit_string(key.sign("sm2-sm3", tbs, sm2_id="CA-ID")))
+    foreign = der.seq(tbs, algorithm, der.bit_string(other.sign("sm2-sm3", tbs, sm2_id="CA-ID")))
+    bare = der.seq(tbs, algorithm, der.bit_string(key.sign("sm2-sm3", tbs, sm2_id=None)))
+    assert [verify_signed(own, "certificate", own, sm2_ids=ids) for ids in ((), ("CA",), ("CA", "CA-ID"))] == [
+        False,
+        False,
+        True,
+    ]
+    assert verify_signed(foreign, "certificate", own, sm2_ids=("CA-ID",)) is False
+    assert verify_signed(bare, "certificate", own, sm2_ids=("CA-ID", "")) is False
 
 
 def test_pss_parameters_are_obeyed() -> None:

@@ -55,9 +55,9 @@ def test_row(external: Path, row: dict[str, str]) -> None:
     data = (external / row["file"]).read_bytes()
     anchor = row["trust anchor file"]
     offered = read_certificates((external / anchor).read_bytes(), anchor) if anchor.endswith(".crt") else ()
-    start = time.perf_counter()
+    start = time.process_time()
     facts = observe_xml(data, certificates=offered).facts
-    assert time.perf_counter() - start < 2, "a trusted list of half a megabyte takes milliseconds"
+    assert time.process_time() - start < 2, "a trusted list of half a megabyte takes milliseconds"
     if row["signatures"]:
         assert len(facts.signatures) == int(row["signatures"])
     if row["level"]:
@@ -90,7 +90,7 @@ def test_archive_time_stamps_match(external: Path) -> None:
     seen = 0
     for file in sorted(external.glob("*.xml")):
         for token in observe_xml(file.read_bytes()).facts.tokens:
-            assert (token.imprint_ok, token.value_ok) == (True, True), file.name
+            assert (token.imprint.ok, token.value_ok) == (True, True), file.name
             seen += token.kind == "archive"
     assert seen >= 4
 

@@ -416,9 +416,9 @@ def test_hostile_sizes_take_bounded_time(signers: dict[str, Signer]) -> None:
         extra.set("URI", f"#i{2 * n + 1}")
         info.append(extra)
     info.remove(first)
-    start = time.perf_counter()
+    start = time.process_time()
     one(etree.tostring(root))
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_many_signatures_and_references_are_bounded(signers: dict[str, Signer], contract: bytes) -> None:

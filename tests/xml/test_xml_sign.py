@@ -110,7 +110,7 @@ def test_level_b_t(
     facts = observe_xml(signed).facts
     assert facts.signatures[0].level == "B-T"
     (token,) = facts.tokens
-    assert (token.kind, token.imprint_ok, token.value_ok, token.covers) == ("signature", True, True, ("s0",))
+    assert (token.kind, token.imprint.ok, token.value_ok, token.covers) == ("signature", True, True, ("s0",))
     assert facts.signatures[0].tokens == (token.id,)
     assert xmlsec1_accepts(signed, signer.certificate)
 
@@ -120,7 +120,7 @@ def test_a_token_over_another_value_does_not_match(
 ) -> None:
     signed = sign_xml(contract, request(signers["RSA"], timestamp=lambda data: stamp(data + b"x")))
     (token,) = observe_xml(signed).facts.tokens
-    assert (token.imprint_ok, token.value_ok) == (False, True)
+    assert (token.imprint.ok, token.value_ok) == (False, True)
 
 
 def test_two_signatures_side_by_side(
@@ -147,6 +147,8 @@ def test_switches_for_negatives(signers: dict[str, Signer], contract: bytes) -> 
     assert ([v.ok for v in other_id.value], other_id.algorithm.sm2_id) == ([True], "")
     foreign_id = one(sign_xml(contract, request(sm2, sm2_id="TEST")))
     assert ([v.ok for v in foreign_id.value], foreign_id.algorithm.sm2_id) == ([False], None)
+    told_id = one(sign_xml(contract, request(sm2, sm2_id="TEST")), sm2_ids=("TEST other", "TEST"))
+    assert ([v.ok for v in told_id.value], told_id.algorithm.sm2_id) == ([True], "TEST")
     without_z = one(sign_xml(contract, request(sm2, sm2_id=None)))
     assert ([v.ok for v in without_z.value], without_z.algorithm.sm2_id) == ([False], "(without Z)")
     assert [f.code for f in without_z.findings] == ["signature.sm2-without-z"]
