@@ -135,8 +135,15 @@ def test_nothing_generated_is_tracked() -> None:
 
 def test_the_contract_names_every_crypto_module_but_the_table() -> None:
     """The judging wing may use the algorithm table and nothing else of `interop.crypto`; a new module there must be named."""
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
     (pure,) = [contract for contract in contracts if contract["type"] == "forbidden"]
     modules = {f"interop.crypto.{path.stem}" for path in (ROOT / "interop" / "crypto").glob("*.py")}
-    tables = {"interop.crypto.table", "interop.crypto.table_data", "interop.crypto.table_types", "interop.crypto.__init__"}
+    tables = {
+        "interop.crypto.table",
+        "interop.crypto.table_data",
+        "interop.crypto.table_types",
+        "interop.crypto.__init__",
+    }
     assert modules - tables <= set(pure["forbidden_modules"])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from interop.crypto.table import curves, digest, digests, key_kinds, signature, signatures
-from interop.model.profile import CertificateSpec, KeySpec, Provider
+from interop.model.profile import CertificateSpec, KeySpec, Provider, Services
 from interop.model.status import CRL_REASONS
 from interop.profile.expected import fields_of
 from interop.profile.lint_extensions import lint_extensions, lint_name
@@ -179,7 +179,7 @@ def lint_services(provider: Provider) -> Iterator[Remark]:
         yield Remark(path=("services", "tsa"), what=f"'{services.tsa}' has not the role tsa", needs=(role,))
     yield from check_oid(("services", "tsa_policy"), services.tsa_policy)
     told = {re.split(r"[.\[]", key)[0] for key in services.origins}
-    if told <= set(fields_of(type(services))):  # else one of them may be meant for the policy, and is a mistake itself
+    if told <= set(fields_of(Services)):  # else one of them may be meant for the policy, and is a mistake itself
         origin = services.origins.get("tsa_policy", services.origin)
         yield from check_stand_in(("services", "tsa_policy"), services.tsa_policy, origin)
     for field in ("ocsp_hash", "tsa_digest"):

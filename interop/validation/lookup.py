@@ -35,7 +35,7 @@ class Lookup:
         self._evidence: dict[ObjectId, list[Evidence]] = {}
         for record in knowledge.evidence:
             self._evidence.setdefault(record.object, []).append(record)
-        self._windows = any(record.since is not None for record in knowledge.evidence)
+        self._windows = not knowledge.evidence or any(record.since is not None for record in knowledge.evidence)
 
     def certificate(self, certificate_id: ObjectId) -> Certificate | None:
         """The parsed certificate; None where it is not known or could not be read."""
@@ -62,7 +62,7 @@ class Lookup:
 
     @property
     def knows_windows(self) -> bool:
-        """Whether any answer is known to be reissued over a span (`Evidence.since`)."""
+        """Whether what services say between the times asked is known (`Evidence.since`), or none of them says anything."""
         return self._windows
 
     def services(self, certificate_id: ObjectId) -> tuple[tuple[str, tuple[Evidence, ...]], ...]:

@@ -107,7 +107,9 @@ def test_hypothetical_agreement_switched_on_shows_what_it_would_change(
         return found
 
     off = cells()
-    assert {group["state"] for group in off["hk-recognised:cn-licensed-sm2"]["groups"].values()} == {"blocked_recognition"}
+    assert {group["state"] for group in off["hk-recognised:cn-licensed-sm2"]["groups"].values()} == {
+        "blocked_recognition"
+    }
     change(own / "agreements" / "prc-art26-hk.toml", ("enabled = false", "enabled = true"))
     lint = interop("profile", "lint", "--profiles", own / "providers")
     assert lint.code == 0
@@ -115,5 +117,7 @@ def test_hypothetical_agreement_switched_on_shows_what_it_would_change(
     on = cells("--agreements", own / "agreements")
     licensed, government = on["hk-recognised:cn-licensed-sm2"], on["hk-recognised:cn-gov-gm"]
     assert {(g["state"], g["agreement"]) for g in licensed["groups"].values()} == {("accepted", "prc-art26-hk")}
-    assert {(g["state"], g["agreement"]) for g in government["groups"].values()} == {("blocked_technical", "prc-art26-hk")}
+    assert {(g["state"], g["agreement"]) for g in government["groups"].values()} == {
+        ("blocked_technical", "prc-art26-hk")
+    }
     assert {tuple(g["blocks"]) for g in government["groups"].values()} == {("format", "algorithm")}

@@ -52,43 +52,6 @@ One word, one meaning, in code, data, reports and here. Made from the model by `
 """
 
 
-_MEANING = {
-    CellVerdict.NOT_TESTED: "No group ran.",
-    CellVerdict.UNSAFE: "A negative that must be rejected was accepted.",
-    CellVerdict.OVER_RECOGNISED: "A group is accepted that no instrument in force promises.",
-    CellVerdict.UNSUPPORTED: "Every group is unsupported.",
-    CellVerdict.INCONCLUSIVE: "No group is accepted, at least one is undetermined.",
-    CellVerdict.RECOGNISED: "Every supported group is accepted at the level claimed.",
-    CellVerdict.DOWNGRADED: "Every supported group is accepted, some below the level claimed.",
-    CellVerdict.PARTIAL: "At least one group is accepted.",
-    CellVerdict.VALID_NOT_RECOGNISED: "None is accepted, at least one is blocked by recognition layers alone.",
-    CellVerdict.NOT_RECOGNISED: "The rest: every group is blocked by a technical layer.",
-    Conformity.ABOVE_PROMISE: "Something is accepted that nothing promises.",
-    Conformity.BELOW_PROMISE: "Something promised is refused.",
-    Conformity.AS_PROMISED: "What is promised is accepted, and nothing else.",
-    Conformity.NO_PROMISE: "Nothing is promised, nothing accepted.",
-    GroupState.ACCEPTED: "Every required case is accepted.",
-    GroupState.BLOCKED_TECHNICAL: "A technical layer blocks.",
-    GroupState.UNSUPPORTED: "Recognised, and not something that can be computed.",
-    GroupState.NOT_RUN: "Filtered, aborted, or missing.",
-    Outcome.PASS: "As the case expects.",
-    Expect.ACCEPT: "The technical layers pass at home.",
-    Expect.ACCEPT_WITH_FINDING: "They pass, and the finding that the case names is reported.",
-    Expect.REJECT: "Refused at the layer and for a reason that the case names.",
-    AgreementKind.MUTUAL_RECOGNITION: "Two sides recognise each other; one file per direction.",
-    AgreementKind.LIST_POINTER: "A published list points to the list of another jurisdiction.",
-    AgreementKind.CROSS_CERTIFICATE: "A CA of the relying side has certified the signer's.",
-    AgreementKind.BRIDGE: "A bridge CA stands between both sides.",
-    AgreementKind.THIRD_PARTY_ATTESTATION: "A third party attests the equivalence.",
-    AgreementKind.PARTY_CONTRACT: "The parties have agreed it by contract.",
-    Effect.FAIL: "The layer fails.",
-    Effect.INDETERMINATE: "The layer is indeterminate.",
-    Effect.UNSUPPORTED: "The layer is unsupported.",
-    Effect.NOT_EVALUATED: "The layer is not evaluated.",
-}
-"""Where the model leaves a member without docstring."""
-
-
 def _docs(kind: type[Enum]) -> dict[str, str]:
     """Member name -> the docstring under it in the source, on one line."""
     tree = ast.parse(dedent(inspect.getsource(kind)))
@@ -102,7 +65,7 @@ def _docs(kind: type[Enum]) -> dict[str, str]:
             and isinstance(after.value, ast.Constant)
         ):
             found[statement.targets[0].id] = " ".join(str(after.value.value).split())
-    return {member.name: found.get(member.name) or _MEANING[member] for member in kind}
+    return {member.name: found[member.name] for member in kind}
 
 
 def _cell(text: object) -> str:
@@ -179,8 +142,11 @@ def words_page() -> str:
         _plain(Indication),
         "",
         _table(
-            ("sub-indication", "stands under"),
-            [(f"`{sub.value}`", f"`{INDICATION_OF[sub].value}`") for sub in SubIndication],
+            ("sub-indication", "stands under", "meaning"),
+            [
+                (f"`{sub.value}`", f"`{INDICATION_OF[sub].value}`", _docs(SubIndication)[sub.name])
+                for sub in SubIndication
+            ],
         ),
     ]
     return "\n".join(parts)

@@ -104,15 +104,19 @@ def test_domestic_policies_are_numbered_as_the_conventions_say(world: World) -> 
         assert all(under_arc(oid, f"2.999.86.{number}") for oid in own)
 
 
-def test_reference_signers_cover_each_algorithm_family_once(world: World) -> None:
+def test_reference_signers_cover_each_algorithm_and_message_family_once(world: World) -> None:
     found = [
         (provider.certificate(identity.certificate).key.kind, f"{provider.id}.{identity.id}")
         for provider in world.providers if provider.id in SIX
         for identity in provider.identities if identity.reference
     ]  # fmt: skip
     assert sorted(found) == [
-        ("EC", "eu-qtsp-natural.natural-ec"), ("RSA", "eu-qtsp-natural.natural-rsa"), ("SM2", "cn-licensed-sm2.org"),
+        ("EC", "eu-qtsp-natural.natural-ec"), ("RSA", "eu-qtsp-natural.natural-rsa"),
+        ("SM2", "cn-gov-gm.seal"), ("SM2", "cn-licensed-sm2.org"),
     ]  # fmt: skip
+    main = {name: world.provider(name).identity(identity).formats[0].format.value for name, identity in
+            (("cn-gov-gm", "seal"), ("cn-licensed-sm2", "org"))}  # fmt: skip
+    assert main == {"cn-gov-gm": "pdf-gm", "cn-licensed-sm2": "pdf-pkcs7"}
 
 
 MAIN = {
