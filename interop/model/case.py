@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
@@ -35,8 +35,6 @@ class Mutation:
 
     name: str
     """Name of the mutation, e.g. `byte-changed`; `pdf`, `xml`, `cms` and `pki` carry them out."""
-    parameters: dict[str, str | int | bool] = field(default_factory=dict)
-    """What the mutation needs to know besides; none of the shipped ones asks for anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
