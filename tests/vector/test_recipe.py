@@ -72,7 +72,7 @@ def test_another_case_or_format_is_another_recipe(core: Core, spec: VectorSpec, 
     at = core.run.plan.signing
     others = [
         replace(spec, case=replace(spec.case, mutation=Mutation(name="byte-changed"))),
-        replace(spec, case=replace(spec.case, mutation=Mutation(name="byte-changed"))),
+        replace(spec, case=replace(spec.case, mutation=Mutation(name="value-flipped"))),
         replace(spec, case=replace(spec.case, level=Level.B_T)),
         replace(spec, case=replace(spec.case, signing_offset_seconds=60)),
         replace(spec, emits=replace(spec.emits, signing_time=not spec.emits.signing_time)),
