@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -49,13 +50,13 @@ def test_interrupt_in_the_middle_of_signing(interop: CommandLine, monkeypatch: p
     assert not finished & {v for v in again.observations if v == breaking_jobs.VICTIM}
 
 
-def test_interrupt_from_outside_while_workers_sign(core: Core, tmp_path: Path) -> None:
-    """The real thing: a process with workers gets SIGINT once the first results are kept."""
-    cache = tmp_path / "cache"
+def _interrupted_run(core: Core, folder: Path) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a run that gets SIGINT once the first results are kept in `folder`/cache."""
+    cache = folder / "cache"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("INTEROP_")}
     process = subprocess.Popen(
-        [*COMMAND, "run", "-j", "1", "--cache", str(cache), "-o", str(tmp_path / "out")],
-        cwd=tmp_path,
+        [*COMMAND, "run", "-j", "1", "--cache", str(cache), "-o", str(folder / "out")],
+        cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -66,20 +67,33 @@ def test_interrupt_from_outside_while_workers_sign(core: Core, tmp_path: Path) -
         published = len(core.run.plan.world.providers)
         deadline = time.monotonic() + 60
         while len(entry_files(cache)) < published + 10 and time.monotonic() < deadline:
-            assert process.poll() is None, process.communicate()
+            if process.poll() is not None:
+                break
             time.sleep(0.01)
-        os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to workers too: they leave it to their parent
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to workers too: they leave it to their parent
         out, err = process.communicate(timeout=60)
     finally:
         if process.poll() is None:
             process.kill()
             process.wait()
-    assert (process.returncode, out) == (130, "")
+    return process.returncode, out, err
+
+
+def test_interrupt_from_outside_while_workers_sign(core: Core, tmp_path: Path) -> None:
+    """The real thing: a process with workers gets SIGINT once the first results are kept."""
+    for attempt in range(5):
+        folder = tmp_path / str(attempt)
+        folder.mkdir()
+        code, out, err = _interrupted_run(core, folder)
+        if code != 0:
+            break  # 0: on a busy machine it was done before it could be interrupted
+    assert (code, out) == (130, "")
     assert "Traceback" not in err
     assert "interop: interrupted" in err
-    finished = assert_partial(tmp_path / "out")
+    finished = assert_partial(folder / "out")
     assert 0 < len(finished) < len(core.specs)
-    again = run_with(cache)
+    again = run_with(folder / "cache")
     # what the parent had no time to write down may be in the cache already, never the other way round
     assert again.made <= len(again.plan.specs) - len(finished)
     assert again.made > 0
