@@ -174,7 +174,7 @@ class _Slot(threading.Thread):
             return self._worker
         for _ in range(START_TRIES):
             self._worker = _Worker(self._guarded)
-            if self._worker.came_up():
+            if self._worker.came_up() and not self._stopped.is_set():
                 return self._worker
             self._worker.stop()
             if self._stopped.is_set():
