@@ -91,13 +91,9 @@ def explain(
 
 def _unknown(what: str, known: Iterable[str]) -> UsageError:
     """A code that is not there: the catalogue is too long to be a hint."""
-    from difflib import get_close_matches
+    from interop.model.errors import UsageError, suggestion
 
-    from interop.model.errors import UsageError
-
-    near = get_close_matches(what, list(known), n=1)
-    meant = f" (did you mean '{near[0]}'?)" if near else ""
     return UsageError(
-        f"unknown reason '{what}'{meant}",
+        f"unknown reason '{what}'{suggestion(what, known)}",
         hints=("`interop explain` without an argument lists all reasons", "a cell is written signer:relying"),
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from importlib import import_module
 
 import click
+
+from interop.model.errors import suggestion
 
 __all__ = ["COMMANDS", "EXIT_CODES", "LazyGroup", "exit_codes"]
 
@@ -51,9 +52,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command, and give its options their variables and their lines in `interop.toml`."""
         if cmd_name not in COMMANDS:
-            near = difflib.get_close_matches(cmd_name, COMMANDS, n=1)
-            meant = f" (did you mean '{near[0]}'?)" if near else ""
-            raise click.UsageError(f"no such command '{cmd_name}'{meant}", ctx)
+            raise click.UsageError(f"no such command '{cmd_name}'{suggestion(cmd_name, COMMANDS)}", ctx)
         module, _, name = COMMANDS[cmd_name][0].partition(":")
         command = getattr(import_module(module), name)
         if not isinstance(command, click.Command):

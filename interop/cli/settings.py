@@ -7,7 +7,6 @@ all verbs: `INTEROP_LANG`, or `lang` at the top of the file.
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 import click
 
 from interop.cli.lazy import COMMANDS
-from interop.model.errors import InputError, Problem
+from interop.model.errors import InputError, Problem, suggestion
 
 __all__ = ["FILE", "SHARED", "apply_settings", "read_settings"]
 
@@ -92,8 +91,7 @@ def _names(param: click.Option) -> list[str]:
 
 
 def _unknown(where: str, key: str, known: Iterable[str]) -> Problem:
-    near = difflib.get_close_matches(key, list(known), n=1)
-    return Problem(where=where, what=f"unknown key{f' (did you mean {near[0]!r}?)' if near else ''}")
+    return Problem(where=where, what=f"unknown key{suggestion(key, known)}")
 
 
 def _raise(problems: list[Problem]) -> None:

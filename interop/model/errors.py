@@ -12,9 +12,34 @@ A signature that fails is data, never an exception.
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["EngineError", "InputError", "InteropError", "NothingToDo", "Problem", "Unsupported", "UsageError"]
+__all__ = [
+    "EngineError",
+    "InputError",
+    "InteropError",
+    "NothingToDo",
+    "Problem",
+    "Unsupported",
+    "UsageError",
+    "nearest",
+    "suggestion",
+]
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant, upper and lower case ignored; None where none is near."""
+    folded = {name.lower(): name for name in reversed(list(known))}
+    match = difflib.get_close_matches(word.lower(), list(folded), n=1)
+    return folded[match[0]] if match else None
+
+
+def suggestion(word: object, known: Iterable[str]) -> str:
+    """` (did you mean 'x'?)` for the nearest known word, else nothing. Starts with a space."""
+    near = nearest(str(word), known)
+    return f" (did you mean '{near}'?)" if near else ""
 
 
 class InteropError(Exception):

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from interop.model.errors import suggestion
 from interop.profile.expected import bare, fields_of, member
 from interop.profile.remark import Path, Remark
-from interop.profile.shape import suggestion
 
 __all__ = ["lint_origins"]
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from interop.model.certificate import under_arc
+from interop.model.errors import suggestion
 from interop.model.ids import is_slug
 from interop.profile.expected import Path
 from interop.profile.names import is_oid
-from interop.profile.shape import dotted, suggestion
+from interop.profile.shape import dotted
 
 __all__ = [
     "EXAMPLE_ARC", "Path", "Remark", "check_host", "check_number", "check_oid", "check_slug", "check_stand_in", "check_word",

@@ -18,13 +18,13 @@ from interop.model.agreement import Agreement
 from interop.model.assurance import AssuranceLevel
 from interop.model.case import Case, CaseSet
 from interop.model.check import CheckReport
-from interop.model.errors import UsageError
+from interop.model.errors import UsageError, suggestion
 from interop.model.matrix import Matrix
 from interop.model.profile import Provider
 from interop.model.records import RECORDS, Record
 from interop.model.rules import RelyingRules
 from interop.model.suite import Suite
-from interop.profile.shape import adapter, suggestion
+from interop.profile.shape import adapter
 
 __all__ = ["SCHEMAS", "schema", "schema_text", "write_schemas"]
 

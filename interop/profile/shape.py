@@ -9,24 +9,23 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import difflib
 import json
 import typing
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from interop.model.assurance import AssuranceLevel
-from interop.model.errors import Problem
+from interop.model.errors import Problem, nearest, suggestion
 from interop.profile.expected import LEVELS, Path, asked, bare, choices, fields_of, member, placeholder, type_at
 from interop.profile.read import Plain
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-__all__ = ["Shaped", "adapter", "dotted", "shape", "suggestion"]
+__all__ = ["Shaped", "adapter", "dotted", "shape"]
 
 T = TypeVar("T")
 
@@ -45,19 +44,6 @@ class Shaped(Generic[T]):
     problems: tuple[Problem, ...]
     unsound: frozenset[Path]
     """Paths whose values are not what the file says."""
-
-
-def suggestion(word: object, known: Iterable[str]) -> str:
-    """` (did you mean 'x'?)` for the nearest known word, else nothing. Starts with a space."""
-    near = _nearest(str(word), known)
-    return f" (did you mean '{near}'?)" if near else ""
-
-
-def _nearest(word: str, known: Iterable[str]) -> str | None:
-    names = list(known)
-    folded = {name.lower(): name for name in reversed(names)}
-    match = difflib.get_close_matches(word.lower(), list(folded), n=1, cutoff=0.6)
-    return folded[match[0]] if match else None
 
 
 def dotted(path: Sequence[str | int]) -> str:
@@ -151,8 +137,8 @@ class _Repair(Generic[T]):
         table = _look(self.raw, parent)
         known = list(fields_of(type_at(self.kind, parent)))
         absent = [name for name in known if (*parent, name) in missing]
-        near = _nearest(key, absent) or _nearest(key, [name for name in known if name not in table])
-        self.report(path, "unknown key" + (f" (did you mean '{near}'?)" if near else suggestion(key, known)))
+        near = nearest(key, absent) or nearest(key, [name for name in known if name not in table])
+        self.report(path, "unknown key" + suggestion(key, [near] if near else known))
         value = table.pop(key)
         if near is not None and near not in table:
             table[near] = value
@@ -164,9 +150,9 @@ class _Repair(Generic[T]):
         value = _look(self.raw, path)
         allowed = choices(hint)
         words = [choice for choice in allowed if not choice.isdigit()]
-        near = _nearest(value, words) if isinstance(value, str) else None
+        near = nearest(value, words) if isinstance(value, str) else None
         if allowed:
-            told = f" (did you mean '{near}'?)" if near else f" (one of {', '.join(allowed)})"
+            told = suggestion(value, words) if near else f" (one of {', '.join(allowed)})"
             self.report(path, f"unknown value {_shown(value)}{told}")
         elif hint is datetime and isinstance(value, str):
             self.report(path, f"{_shown(value)} is no instant (write 2026-03-01T00:00:00Z)")

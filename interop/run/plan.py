@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from interop.model.case import Case, CaseSet
 from interop.model.codec import dump_json
-from interop.model.errors import NothingToDo, UsageError
+from interop.model.errors import NothingToDo, UsageError, suggestion
 from interop.model.formats import Format, Level
 from interop.model.ids import CellId
 from interop.model.instant import parse_instant
@@ -78,9 +77,7 @@ class Plan:
 def unknown_id(kind: str, wanted: str, known: Iterable[str]) -> UsageError:
     """An id that is not there, with the nearest one that is."""
     names = sorted(known)
-    near = difflib.get_close_matches(wanted, names, n=1)
-    meant = f" (did you mean '{near[0]}'?)" if near else ""
-    return UsageError(f"unknown {kind} '{wanted}'{meant}", hints=(f"known: {', '.join(names)}",))
+    return UsageError(f"unknown {kind} '{wanted}'{suggestion(wanted, names)}", hints=(f"known: {', '.join(names)}",))
 
 
 def load_catalogue() -> tuple[tuple[Case, ...], Mapping[str, CaseSet]]:
