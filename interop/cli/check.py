@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,7 +80,7 @@ def check(
     at = None if at_text == "claimed" else now if at_text == "now" else _instant(at_text)
     inputs = _inputs(files, detached=detached, password_file=password_file, element=element)
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) if no_cache else cache_folder(cache)
+        folder = stack.enter_context(cache_folder(cache, none=no_cache))
         planned = plan_check(
             Options(
                 profiles=profiles, agreements=agreements, relying=split(relying), at=at or now, jobs=jobs, cache=folder

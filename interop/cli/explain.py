@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import datetime
@@ -70,7 +69,7 @@ def explain(
 
     asked = parse_id(what)
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) if no_cache else cache_folder(cache)
+        folder = stack.enter_context(cache_folder(cache, none=no_cache))
         planned = plan(
             Options(
                 profiles=profiles,

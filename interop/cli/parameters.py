@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -57,11 +59,16 @@ def add_options(*options: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
-def cache_folder(chosen: Path | None) -> Path:
-    """The folder named, else the user's."""
+@contextmanager
+def cache_folder(chosen: Path | None, *, none: bool) -> Iterator[Path]:
+    """The folder named, else the user's; with `none` an empty one that is gone afterwards."""
+    if none:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+        return
     from interop.run.cache import default_cache_dir
 
-    return chosen or default_cache_dir()
+    yield chosen or default_cache_dir()
 
 
 def split(values: tuple[str, ...]) -> tuple[str, ...]:

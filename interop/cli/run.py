@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -103,7 +102,7 @@ def run(
     if not streaming:
         _writable(output)
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) if no_cache else cache_folder(cache)
+        folder = stack.enter_context(cache_folder(cache, none=no_cache))
         planned = plan(
             Options(
                 profiles=profiles,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -180,7 +179,7 @@ def build(
     from interop.vector.documents import document_name
 
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) if no_cache else cache_folder(cache)
+        folder = stack.enter_context(cache_folder(cache, none=no_cache))
         planned = plan(Options(set=set_id, expression=expression, profiles=profiles, jobs=jobs, cache=folder))
         running = Run(planned)
         execute(planned, stack.enter_context(ConsoleListener()), run=running)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from interop.matrix.cell import GroupStanding, cell_verdict, combine, conformity, refused, reported_blocks, vector_state
 from interop.matrix.inputs import MatrixInput, Party, SignerIdentity, Vector
 from interop.matrix.outcome import Column, case_outcome, ladder, unsafe
-from interop.matrix.reason_table import ReasonKey, is_finding, reason_rows, reported
+from interop.matrix.reason_table import ReasonKey, reason_rows, reported
 from interop.model.assurance import AssuranceLevel
 from interop.model.case import Case, Expect
 from interop.model.layers import LAYERS, Cause, Layer
 from interop.model.matrix import CaseRow, Cell, CellLevel, Group, Matrix, PartyRow, Tables
 from interop.model.outcome import OUTCOME_CHAR, GroupState, Outcome
+from interop.model.reasons import is_finding
 from interop.model.verdict import Judgement, LevelOutcome
 
 __all__ = ["build_matrix"]

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from interop.model.layers import LAYERS, Cause, Layer
 from interop.model.matrix import ReasonRow
-from interop.model.reasons import Effect, catalogue
+from interop.model.reasons import catalogue
 from interop.model.text import Text
 
-__all__ = ["ReasonKey", "is_finding", "reason_rows", "reported"]
+__all__ = ["ReasonKey", "reason_rows", "reported"]
 
 _FOREIGN_RANK = 1_000
 
@@ -29,12 +29,6 @@ def reported(layer: Layer, cause: Cause) -> ReasonKey:
     entry = catalogue().get(cause.code)
     rank = _FOREIGN_RANK if entry is None else entry.rank
     return ReasonKey(LAYERS.index(layer), rank, cause.code, cause.detail)
-
-
-def is_finding(code: str) -> bool:
-    """Whether the catalogue says that it blocks nothing."""
-    entry = catalogue().get(code)
-    return entry is not None and entry.effect is Effect.FINDING
 
 
 def reason_rows(keys: Iterable[ReasonKey]) -> tuple[tuple[ReasonRow, ...], Mapping[ReasonKey, int]]:

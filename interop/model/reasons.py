@@ -17,7 +17,7 @@ from interop.model.indication import INDICATION_OF, Indication, SubIndication
 from interop.model.layers import LAYERS, Layer, LayerState
 from interop.model.text import Text
 
-__all__ = ["Actor", "Effect", "Reason", "blocks", "catalogue", "reason"]
+__all__ = ["Actor", "Effect", "Reason", "blocks", "catalogue", "is_finding", "reason"]
 
 
 class Actor(StrEnum):
@@ -130,3 +130,9 @@ def blocks(code: str) -> bool:
     """Whether a reason of that code blocks; a code that the catalogue does not know (an adapter may say anything) does not."""
     known = catalogue().get(code)
     return known is not None and known.effect is not Effect.FINDING
+
+
+def is_finding(code: str) -> bool:
+    """Whether the catalogue says that it blocks nothing; not the opposite of `blocks` for a code that it does not know."""
+    known = catalogue().get(code)
+    return known is not None and known.effect is Effect.FINDING

@@ -35,6 +35,7 @@ __all__ = [
     "load_case",
     "load_case_set",
     "load_cases",
+    "load_neutral_rules",
     "load_provider",
     "load_rules",
     "load_suite",
@@ -151,6 +152,11 @@ def load_suite(path: Path) -> Suite:
 def load_rules(path: Path, *, suites: Collection[str] | None = None) -> RelyingRules:
     """Rules of a relying party that is no provider, such as `profiles/rules/neutral.toml`."""
     return _load(RelyingRules, path, "rules", lambda rules: lint.lint_rules(rules, suites=suites))
+
+
+def load_neutral_rules() -> RelyingRules:
+    """The shipped rules for a signature whose home is no provider that is known here (design section 2)."""
+    return load_rules(data.rules_dir() / "neutral.toml")
 
 
 def load_case(path: Path) -> Case:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from interop.engine.protocol import Request
 from interop.engine.sniff import sniff
-from interop.matrix.reason_table import is_finding
 from interop.model.certificate import ObjectId
 from interop.model.check import CheckedFile, CheckedLayer, CheckedSignature, CheckReport, RelyingAnswer
 from interop.model.facts import Facts, Observation, SignatureFacts
@@ -21,10 +20,10 @@ from interop.model.indication import INDICATION_OF, Indication, worst
 from interop.model.instant import format_instant
 from interop.model.layers import LAYERS, LayerResult
 from interop.model.profile import Provider
-from interop.model.reasons import catalogue
+from interop.model.reasons import blocks, catalogue, is_finding
 from interop.model.rules import RelyingRules
 from interop.model.verdict import Judgement, Technical, Verdict
-from interop.profile.load import data_root, load_rules
+from interop.profile.load import load_neutral_rules
 from interop.recognition.judge import judge_technicals
 from interop.run.execute import Run, publish
 from interop.run.judge import Bench, certificate_names
@@ -84,7 +83,7 @@ def check_files(files: Sequence[File], plan: Plan, options: CheckOptions, listen
     Raises InputError for a trust file without certificates; whatever is wrong with a file itself is its result.
     """
     run = Run(plan)
-    session = _Session(run, options, load_rules(data_root() / "profiles" / "rules" / "neutral.toml"))
+    session = _Session(run, options, load_neutral_rules())
     offered = [der for name, content in options.with_cert for der in read_certificates(content, name)]
     for name, content in options.trust:
         for der in read_certificates(content, name):
@@ -206,9 +205,7 @@ def _unsigned(file: File, digest: str, facts: Facts, findings: tuple[str, ...]) 
 
     A file of no kind that can hold a signature holds none. A container that is recognised and not handled may hold one.
     """
-    blocking = [
-        catalogue()[f.code] for f in facts.document.findings if f.code in catalogue() and not is_finding(f.code)
-    ]
+    blocking = [catalogue()[finding.code] for finding in facts.document.findings if blocks(finding.code)]
     kind = facts.document.format
     if not blocking or kind == "unknown":
         return CheckedFile(

@@ -15,7 +15,7 @@ from interop.model.facts import Observation, Testimony
 from interop.model.formats import Packaging
 from interop.model.instant import format_instant
 from interop.pki.shipped import shipped_keys_dir
-from interop.profile.load import data_root, load_rules
+from interop.profile.load import load_neutral_rules
 from interop.run.cache import Cache, code_digest
 from interop.run.judge import Bench, certificate_names
 from interop.run.link import Linker
@@ -73,7 +73,7 @@ class Run:
         self.keys = keys_of(self.plan.options.profiles, self.plan.options.cache)
         store = self.keys.store()
         self.digests = {provider.id: provider_digest(provider, store) for provider in self.plan.world.providers}
-        self.sm2_ids = named_sm2_ids(self.plan.world, load_rules(data_root() / "profiles" / "rules" / "neutral.toml"))
+        self.sm2_ids = named_sm2_ids(self.plan.world, load_neutral_rules())
         self.linker.sm2_ids = self.sm2_ids
 
     @property

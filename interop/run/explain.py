@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from interop.crypto.table import signature as signature_algorithm
-from interop.matrix.reason_table import is_finding
 from interop.model.agreement import Agreement
 from interop.model.errors import NothingToDo, UsageError
 from interop.model.facts import SignatureFacts
@@ -16,7 +15,7 @@ from interop.model.layers import NAMES, Cause, Layer, LayerState
 from interop.model.matrix import Cell, Matrix
 from interop.model.outcome import GroupState
 from interop.model.profile import Provider
-from interop.model.reasons import Actor, Effect, Reason, catalogue
+from interop.model.reasons import Actor, Reason, catalogue, is_finding
 from interop.model.text import Text
 from interop.model.verdict import Judgement, Verdict
 from interop.report.story import Change, Told, ToldCause, ToldLadder
@@ -313,7 +312,7 @@ def _change(code: str, row: _Row, relying: Provider) -> tuple[Change, ...]:
     if code == "format.not-accepted":
         return _format_changes(row, relying)
     entry = catalogue().get(code)
-    if entry is None or entry.remedy is None or entry.effect is Effect.FINDING:
+    if entry is None or entry.remedy is None or is_finding(code):
         return ()
     return (Change(actors=entry.actors, text=entry.remedy),)
 

@@ -138,5 +138,5 @@ def test_generated_page_is_up_to_date(name: str) -> None:
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
 def test_no_machine_paths_and_no_loose_ends(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    for word in ("/work/", "/root/", "TODO", "FIXME", "TBD"):
+    for word in (*(f"/{folder}/" for folder in ("work", "root")), "TODO", "FIXME", "TBD"):
         assert word not in text, f"{page.name} says {word}"
