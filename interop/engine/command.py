@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from interop.model.errors import EngineError
 
-__all__ = ["Answer", "call", "find", "first_line", "to_pem"]
+__all__ = ["Answer", "call", "find", "first_line", "to_pem", "version_of"]
 
 TIMEOUT_SECONDS = 20.0
 
@@ -52,6 +53,17 @@ def call(arguments: Sequence[str | Path], *, cwd: Path | None = None, stdin: byt
         out=done.stdout.decode("utf-8", "replace"),
         err=done.stderr.decode("utf-8", "replace"),
     )
+
+
+def version_of(command: Sequence[str], pattern: str) -> str | None:
+    """What a program says of its version: the first group of `pattern` in the answer to `command`.
+
+    None: it is not on this machine; `unknown`: it says nothing that fits. Raises EngineError as `call`.
+    """
+    if find(command[0]) is None:
+        return None
+    match = re.search(pattern, call(command).text)
+    return match.group(1) if match else "unknown"
 
 
 def first_line(text: str, *, limit: int = 160) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import tempfile
+from functools import cached_property
 from pathlib import Path
 
 from interop.cms.parse import parse_signed_data, strip_padding
 from interop.crypto.der import write_pair
 from interop.crypto.keys import DEFAULT_ID
-from interop.engine.command import call, find, first_line, to_pem
+from interop.engine.command import call, first_line, to_pem, version_of
 from interop.engine.protocol import EngineInfo, Request
 from interop.model.errors import EngineError, InputError
 from interop.model.facts import WITHOUT_Z, Facts, SignatureFacts, Statement, Testimony
@@ -25,15 +26,16 @@ __all__ = ["OpensslWitness", "edge_verifies", "sm2_value_verifies"]
 class OpensslWitness:
     """CMS in PDF, with digest, value and chain."""
 
+    @cached_property
+    def _version(self) -> str | None:
+        """Asked once, not for every file."""
+        return version_of(["openssl", "version"], r"OpenSSL (\S+)")
+
     def info(self) -> EngineInfo:
         """Who it is."""
-        version = None
-        if find("openssl"):
-            match = re.search(r"OpenSSL (\S+)", call(["openssl", "version"]).text)
-            version = match.group(1) if match else "unknown"
         return EngineInfo(
             id="openssl",
-            version=version,
+            version=self._version,
             role="witness",
             capabilities=("pdf", "digest-and-value", "chain", "value", "edge"),
             install="apt-get install openssl",
@@ -42,7 +44,7 @@ class OpensslWitness:
 
     def testify(self, request: Request, facts: Facts, anchors: tuple[bytes, ...]) -> Testimony:
         """What it says about each CMS in the file."""
-        name = f"openssl@{self.info().version}"
+        name = f"openssl@{self._version}"
         if facts.document.format != "pdf":
             return Testimony(artifact=facts.artifact, engine=name, statements=())
         statements: list[Statement] = []

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import tempfile
+from functools import cached_property
 from pathlib import Path
 
-from interop.engine.command import call, find, first_line
+from interop.engine.command import call, first_line, version_of
 from interop.engine.protocol import EngineInfo, Request
 from interop.model.errors import EngineError
 from interop.model.facts import Facts, SignatureFacts, Statement, Testimony
@@ -29,15 +30,16 @@ _ANSWERS = {
 class PdfsigWitness:
     """Digest and value of RSA and ECDSA signatures in PDF."""
 
+    @cached_property
+    def _version(self) -> str | None:
+        """Asked once, not for every file."""
+        return version_of(["pdfsig", "-v"], r"version ([\d.]+)")
+
     def info(self) -> EngineInfo:
         """Who it is."""
-        version = None
-        if find("pdfsig"):
-            match = re.search(r"version ([\d.]+)", call(["pdfsig", "-v"]).text)
-            version = match.group(1) if match else "unknown"
         return EngineInfo(
             id="pdfsig",
-            version=version,
+            version=self._version,
             role="witness",
             capabilities=("pdf", "digest-and-value"),
             install="apt-get install poppler-utils",
@@ -46,7 +48,7 @@ class PdfsigWitness:
 
     def testify(self, request: Request, facts: Facts, anchors: tuple[bytes, ...]) -> Testimony:  # noqa: ARG002 - no chain
         """What it says about each signature, in its order of the fields' ByteRange ends."""
-        name = f"pdfsig@{self.info().version}"
+        name = f"pdfsig@{self._version}"
         if facts.document.format != "pdf":
             return Testimony(artifact=facts.artifact, engine=name, statements=())
         try:

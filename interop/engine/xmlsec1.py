@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import tempfile
+from functools import cached_property
 from pathlib import Path
 
-from interop.engine.command import call, find, first_line, to_pem
+from interop.engine.command import call, first_line, to_pem, version_of
 from interop.engine.protocol import EngineInfo, Request
 from interop.model.errors import EngineError
 from interop.model.facts import Facts, SignatureFacts, Statement, Testimony
@@ -27,15 +28,16 @@ _IDS = (
 class Xmlsec1Witness:
     """Digest, value and chain of RSA and ECDSA signatures in XML."""
 
+    @cached_property
+    def _version(self) -> str | None:
+        """Asked once, not for every file."""
+        return version_of(["xmlsec1", "--version"], r"xmlsec1 ([\d.]+)")
+
     def info(self) -> EngineInfo:
         """Who it is."""
-        version = None
-        if find("xmlsec1"):
-            match = re.search(r"xmlsec1 ([\d.]+)", call(["xmlsec1", "--version"]).text)
-            version = match.group(1) if match else "unknown"
         return EngineInfo(
             id="xmlsec1",
-            version=version,
+            version=self._version,
             role="witness",
             capabilities=("xml", "digest-and-value", "chain"),
             install="apt-get install xmlsec1",
@@ -44,7 +46,7 @@ class Xmlsec1Witness:
 
     def testify(self, request: Request, facts: Facts, anchors: tuple[bytes, ...]) -> Testimony:
         """It verifies the first ds:Signature of a file; files with several are not asked."""
-        name = f"xmlsec1@{self.info().version}"
+        name = f"xmlsec1@{self._version}"
         if facts.document.format != "xml" or not facts.signatures:
             return Testimony(artifact=facts.artifact, engine=name, statements=())
         signature = facts.signatures[0]
