@@ -137,7 +137,11 @@ class _Repair(Generic[T]):
         table = _look(self.raw, parent)
         known = list(fields_of(type_at(self.kind, parent)))
         absent = [name for name in known if (*parent, name) in missing]
-        near = nearest(key, absent) or nearest(key, [name for name in known if name not in table])
+        free = [name for name in known if name not in table]
+        if absent:  # it may be far from the one that is missing, so another key gets the value only where it fits
+            word = _kind_word(table[key])
+            free = [name for name in free if _kind_word(placeholder(type_at(self.kind, (*parent, name)))) == word]
+        near = nearest(key, absent) or nearest(key, free)
         self.report(path, "unknown key" + suggestion(key, [near] if near else known))
         value = table.pop(key)
         if near is not None and near not in table:
