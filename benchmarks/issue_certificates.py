@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from statistics import median
 
-from interop.model.profile import CertificateSpec, Extensions, KeySpec, NamePart, PolicySpec
+from interop.model.hierarchy import CertificateSpec, Extensions, KeySpec, NamePart, PolicySpec
 from interop.pki.issue import certificate_der, serial_number
 from interop.pki.keystore import KeyStore
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from interop.engine.embedded import EmbeddedEngine
 from interop.engine.protocol import Request
-from interop.model.profile import CertificateSpec
+from interop.model.hierarchy import CertificateSpec
 from interop.pki.issue import Variant, issue
 from interop.pki.status import publish
 from interop.run.execute import Run

@@ -11,7 +11,7 @@ from hashlib import sha1, sha256
 from typing import Literal
 
 from interop.model.certificate import KEY_USAGES
-from interop.model.profile import (
+from interop.model.hierarchy import (
     AccessDescription,
     AltNames,
     DistributionPoint,

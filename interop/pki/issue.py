@@ -18,7 +18,8 @@ from interop.cms.build import signature_algorithm
 from interop.crypto.keys import PrivateKey
 from interop.crypto.table import signature
 from interop.model.errors import InputError, Problem, UsageError
-from interop.model.profile import CertificateSpec, KeySpec, Provider
+from interop.model.hierarchy import CertificateSpec, KeySpec
+from interop.model.profile import Provider
 from interop.pki.extensions import extension_list, key_id
 from interop.pki.keystore import KeyStore
 from interop.pki.names import name

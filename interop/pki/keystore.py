@@ -22,7 +22,8 @@ from typing import Literal
 
 from interop.crypto.keys import MalformedKey, PrivateKey, generate_private_key, load_private_key, private_key_pem
 from interop.model.errors import InputError, InteropError, Problem, UsageError
-from interop.model.profile import KeySpec, Provider
+from interop.model.hierarchy import KeySpec
+from interop.model.profile import Provider
 
 __all__ = ["ALIEN", "PUBLISHED", "KeyStore", "alien_name", "main", "write_missing_keys"]
 

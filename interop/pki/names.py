@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from interop.model.profile import NamePart, StringType
+from interop.model.hierarchy import NamePart, StringType
 from interop.profile.names import ATTRIBUTE_TYPES, attribute_oid
 from interop.x509 import der
 

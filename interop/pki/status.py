@@ -19,7 +19,7 @@ from typing import Literal
 from interop.crypto.digests import digest_bytes
 from interop.crypto.table import digest
 from interop.model.errors import InputError, Problem
-from interop.model.profile import CertificateSpec
+from interop.model.hierarchy import CertificateSpec
 from interop.model.status import CRL_REASONS
 from interop.pki.extensions import extension, key_id
 from interop.pki.history import Standing, standing

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from interop.crypto.keys import PrivateKey
 from interop.model.errors import UsageError
-from interop.model.profile import CertificateSpec
+from interop.model.hierarchy import CertificateSpec
 from interop.pki.issue import Issued, certificate_der, serial_number
 
 __all__ = ["SIGNER_VARIANTS", "signer_variant"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from interop.model.certificate import KEY_USAGES
-from interop.model.profile import AltNames, CertificateSpec, DistributionPoint, Extensions, NamePart, QcSpec
+from interop.model.hierarchy import AltNames, CertificateSpec, DistributionPoint, Extensions, NamePart, QcSpec
 from interop.profile.names import ATTRIBUTE_TYPES, is_oid
 from interop.profile.remark import (
     Path,

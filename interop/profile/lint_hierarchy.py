@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from interop.crypto.table import curves, digest, digests, key_kinds, signature, signatures
-from interop.model.profile import CertificateSpec, KeySpec, Provider, Services
+from interop.model.hierarchy import CertificateSpec, KeySpec
+from interop.model.profile import Provider, Services
 from interop.model.status import CRL_REASONS
 from interop.profile.expected import fields_of
 from interop.profile.lint_extensions import lint_extensions, lint_name

@@ -12,7 +12,7 @@ from interop.crypto.table import signature as signature_algorithm
 from interop.model.case import Case
 from interop.model.errors import UsageError
 from interop.model.formats import PDF_FORMATS, DocumentKind, Format, Level, Packaging
-from interop.model.profile import KeySpec
+from interop.model.hierarchy import KeySpec
 from interop.pdf.mutate import MUTATIONS as PDF_MUTATIONS
 from interop.pdf.sign import SUBFILTER_ADOBE, SUBFILTER_PADES, DigestOf, PdfSignRequest, sign_pdf
 from interop.pki.issue import Issued

@@ -12,26 +12,23 @@ from outside import tool
 
 from interop.model.assurance import Assurance, AssuranceLevel
 from interop.model.formats import Format, Level
-from interop.model.profile import (
+from interop.model.hierarchy import (
     AccessDescription,
     AltNames,
     CertificateSpec,
     DistributionPoint,
     Extensions,
-    Identity,
-    IdentityFormat,
     KeySpec,
     NameConstraintsSpec,
     NamePart,
     OtherNameSpec,
     PolicySpec,
     PrivateExtension,
-    Provider,
     QcLimit,
     QcSpec,
-    Services,
     SubtreeSpec,
 )
+from interop.model.profile import Identity, IdentityFormat, Provider, Services
 from interop.model.rules import AcceptedAlgorithm, AlgorithmRules, FormatRules, RelyingRules, TrustRules
 from interop.model.text import Text
 from interop.pki.keystore import KeyStore

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from interop.crypto.table import signature
 from interop.model.certificate import Certificate
 from interop.model.errors import InputError, UsageError
-from interop.model.profile import (
+from interop.model.hierarchy import (
     AccessDescription,
     AltNames,
     CertificateSpec,
@@ -25,10 +25,10 @@ from interop.model.profile import (
     NamePart,
     OtherNameSpec,
     PolicySpec,
-    Provider,
     QcLimit,
     QcSpec,
 )
+from interop.model.profile import Provider
 from interop.pki.issue import Variant, issue, serial_number, signature_identifier
 from interop.pki.keystore import KeyStore
 from interop.profile.names import attribute_oid

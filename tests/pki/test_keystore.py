@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from interop.model.errors import InputError, UsageError
-from interop.model.profile import KeySpec, Provider
+from interop.model.hierarchy import KeySpec
+from interop.model.profile import Provider
 from interop.pki.keystore import ALIEN, PUBLISHED, KeyStore, alien_name, main, write_missing_keys
 from interop.profile.data import providers_dir
 

@@ -11,15 +11,8 @@ import pytest
 
 from interop.model.agreement import Agreement, AgreementKind
 from interop.model.errors import Problem
-from interop.model.profile import (
-    AccessDescription,
-    AltNames,
-    DistributionPoint,
-    NameConstraintsSpec,
-    Provider,
-    QcSpec,
-    World,
-)
+from interop.model.hierarchy import AccessDescription, AltNames, DistributionPoint, NameConstraintsSpec, QcSpec
+from interop.model.profile import Provider, World
 from interop.profile.lint import Remark, lint_agreement, lint_provider, lint_world
 from interop.profile.load import load_agreement, load_provider
 
