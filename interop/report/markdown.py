@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from interop.model.layers import NAMES
 from interop.model.matrix import Cell, Matrix
 from interop.model.outcome import CELL_TEXT, GLYPH, CellVerdict, Conformity
@@ -99,26 +101,22 @@ def _some(ids: tuple[str, ...], count: int = 3) -> str:
     return ", ".join(map(_code, ids[:count])) + (f", +{len(ids) - count}" if len(ids) > count else "")
 
 
-def _unexpected(matrix: Matrix, lang: Lang) -> list[str]:
-    found = unexpected(matrix)
-    if not found:
+def _listed(word: str, entries: Sequence[str], lang: Lang) -> list[str]:
+    """A section with the first entries and how many more there are; none without entries."""
+    if not entries:
         return []
-    lines = [f"## {WORDS['unexpected'].in_(lang)}", ""]
-    lines += [f"- {case.outcome.value} {_some(case.ids, 1)}" for case in found[:_MOST]]
-    if len(found) > _MOST:
-        lines.append(f"- {WORDS['and_more'].in_(lang).format(count=len(found) - _MOST)}")
+    lines = [f"## {WORDS[word].in_(lang)}", "", *(f"- {entry}" for entry in entries[:_MOST])]
+    if len(entries) > _MOST:
+        lines.append(f"- {WORDS['and_more'].in_(lang).format(count=len(entries) - _MOST)}")
     return [*lines, ""]
+
+
+def _unexpected(matrix: Matrix, lang: Lang) -> list[str]:
+    return _listed("unexpected", [f"{c.outcome.value} {_some(c.ids, 1)}" for c in unexpected(matrix)], lang)
 
 
 def _troubles(matrix: Matrix, lang: Lang) -> list[str]:
-    found = troubles(matrix)
-    if not found:
-        return []
-    lines = [f"## {WORDS['trouble'].in_(lang)}", ""]
-    lines += [f"- {markdown_text(trouble.note)} ({_some(trouble.cells)})" for trouble in found[:_MOST]]
-    if len(found) > _MOST:
-        lines.append(f"- {WORDS['and_more'].in_(lang).format(count=len(found) - _MOST)}")
-    return [*lines, ""]
+    return _listed("trouble", [f"{markdown_text(t.note)} ({_some(t.cells)})" for t in troubles(matrix)], lang)
 
 
 def _causes(matrix: Matrix, lang: Lang) -> list[str]:
