@@ -22,7 +22,6 @@ __all__ = [
     "MAX_SCOPES",
     "Parsed",
     "XmlRefused",
-    "looks_like_xml",
     "parse_xml",
 ]
 
@@ -59,14 +58,6 @@ class Parsed:
     root: etree._Element
     ids: Mapping[str, tuple[etree._Element, ...]]
     """Value of an identifier attribute to the elements that bear it; more than one where it is not unique."""
-
-
-def looks_like_xml(data: bytes) -> bool:
-    """Whether the bytes begin as an XML document does (byte order mark and white space aside)."""
-    try:
-        return _prolog(data).lstrip()[:1] == b"<"
-    except XmlRefused:
-        return False
 
 
 def parse_xml(data: bytes) -> Parsed:
