@@ -10,7 +10,7 @@ from interop.model.formats import DocumentKind, Format, Level, Packaging
 from interop.model.layers import Layer
 from interop.model.text import Text
 
-__all__ = ["Case", "CaseSet", "Expect", "Expectation", "Family", "Mutation"]
+__all__ = ["Case", "CaseSet", "Expect", "Expectation", "Family", "Mutation", "Signatures"]
 
 
 class Expect(StrEnum):
@@ -27,6 +27,9 @@ class Expect(StrEnum):
 
 
 Family = Literal["pdf", "xml"]
+Signatures = Literal["one", "serial", "parallel", "legs"]
+"""`one`; `serial`: the same identity signs again, over the first signature too; `parallel`: twice side by side, each over the content
+alone (XML); `legs`: the identity's signature is followed by that of the identity which its profile names in `followed_by`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +88,8 @@ class Case:
     """Key kinds it makes sense for (`SM2`); empty: all."""
     required: bool = True
     """Positives: counts for the group of its identity, format and level."""
+    signatures: Signatures = "one"
+    """How many signatures the document carries, and how they stand to one another."""
     rely: Literal["worst", "any"] = "worst"
     """Several signatures: the worst counts, or any one suffices (dual legs)."""
     signing_offset_seconds: int = 0

@@ -59,6 +59,9 @@ class Group:
     """`L0` to `L4`."""
     capped_by: str = ""
     """What caps the level: `signer`, `no-instrument`, `agreement:<id>`, `relying-party`; empty: nothing does."""
+    leg: str | None = None
+    """Documents that carry alternatives (`rely = "any"`, or a leg that the relying party prefers): key kind of the signature relied
+    upon, `RSA` or `SM2`; None where every signature counts."""
     notes: tuple[str, ...] = ()
     """What kept it undetermined or unsupported, where no reason of the catalogue says it: an engine's error or missing
     capability; untrusted text."""

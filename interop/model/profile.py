@@ -141,6 +141,9 @@ class Identity:
     """Signs the catalogue of negatives (one identity per algorithm family)."""
     opaque: bool = False
     """Its algorithm is recognised and never verified: listed, not counted."""
+    followed_by: str | None = None
+    """Identity of the same provider that signs every document after this one, with another algorithm (dual-algorithm legs). Such an
+    identity signs the cases with `signatures = "legs"` and no others; None: it signs alone."""
     origin: Origin
     """Where the values of this table come from."""
     source: str = ""

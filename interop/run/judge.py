@@ -42,6 +42,8 @@ def home_of(
         for anchor in provider.anchors:
             anchors[names[f"{provider.id}:{anchor}"]] = provider.id
         for identity in provider.identities:
+            if identity.followed_by is not None:  # its signatures are those of the two legs
+                continue
             spec = provider.certificate(identity.certificate)
             own = names[f"{provider.id}:{spec.id}"]
             identities.append(
