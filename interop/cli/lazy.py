@@ -17,6 +17,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("interop.cli.explain:explain", "Say why one cell or one reason is as it is, and what would help."),
     "profile": ("interop.cli.profile:profile", "List, show and check provider profiles; print the schema."),
     "vectors": ("interop.cli.vectors:vectors", "List, show and build the signed test files."),
+    "conformance": (
+        "interop.cli.conformance:conformance",
+        "Run a published suite of certification paths (PKITS, x509-limbo).",
+    ),
     "engines": ("interop.cli.engines:engines", "Show the verifying software found on this machine."),
 }
 

@@ -76,11 +76,20 @@ def _names(certificate: Certificate) -> tuple[GeneralName, ...]:
 
 def _violation(name: GeneralName, permitted: Iterable[GeneralName], excluded: Iterable[GeneralName]) -> str:
     same_kind = [subtree for subtree in permitted if subtree.kind == name.kind]
-    if any(subtree.kind == name.kind and in_subtree(name, subtree) is not False for subtree in excluded):
-        return "excluded"
+    for subtree in excluded:
+        if subtree.kind == name.kind and (in_subtree(name, subtree) is not False or _wildcard_reaches(name, subtree)):
+            return "excluded"
     if same_kind and not any(in_subtree(name, subtree) for subtree in same_kind):
         return "not-permitted"
     return ""
+
+
+def _wildcard_reaches(name: GeneralName, subtree: GeneralName) -> bool:
+    """Whether a wildcard stands for a host that is excluded: `*.example.com` for `bar.example.com` (CVE-2025-61727)."""
+    if name.kind != "dns" or not name.value.startswith("*."):
+        return False
+    _, _, parent = subtree.value.strip().lower().removeprefix(".").partition(".")
+    return parent == name.value.strip().lower()[2:].rstrip(".")
 
 
 def in_subtree(name: GeneralName, subtree: GeneralName) -> bool | None:
