@@ -1,9 +1,9 @@
-"""Where the time of `interop run` goes: `python benchmarks/run_core.py [REPEATS]`.
+"""Where time and memory of `interop run` go: `python benchmarks/run_core.py [REPEATS]`.
 
-Wall clock of whole commands in subprocesses (cold, everything cached, another validation time, `--help`), and the work inside,
-measured in one subprocess without workers: issuing, signing, observing, linking, judging. Prints two tables with ratios; asserts
-nothing. Ratios compare between machines, milliseconds do not. A cold run has an empty cache folder of its own; Python's own byte code
-is warm.
+Wall clock and peak memory of whole commands in subprocesses (cold, everything cached, another validation time, `--help`), and the work
+inside, measured in one subprocess without workers: issuing, signing, observing, keeping and reading back, linking, judging, building
+the matrix, writing. Prints two tables with ratios; asserts nothing. Ratios compare between machines, milliseconds do not. A cold run has
+an empty cache folder of its own; Python's own byte code is warm.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from interop.engine.embedded import EmbeddedEngine
 from interop.engine.protocol import Request
@@ -24,12 +24,27 @@ from interop.model.hierarchy import CertificateSpec
 from interop.pki.issue import Variant, issue
 from interop.pki.status import publish
 from interop.run.execute import Run
+from interop.run.files import matrix_json
 from interop.run.measure import matrix_of
 from interop.run.plan import Options, plan
-from interop.run.tasks import Published, PublishedAnswer
+from interop.run.record import write_facts
+from interop.run.tasks import Published, PublishedAnswer, pack_observation, unpack_observation
 from interop.vector.make import make
 
 INSIDE = "--inside"
+JOBS = 2
+"""Workers of a cold run, as by default."""
+MEASURED = """
+import resource, sys
+from interop.cli import main
+try:
+    main()
+finally:
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(*(use.ru_maxrss for use in both), sum(use.ru_utime + use.ru_stime for use in both), file=sys.stderr)
+"""
+"""The program, and on the last line of standard error the peak of its own memory and that of its largest worker, in KiB (Linux), and
+the processor time of all of them."""
 LATER = "2026-06-01T00:00:00Z"
 
 
@@ -40,26 +55,50 @@ def seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def interop(*arguments: str) -> Callable[[], object]:
-    """A call of the program; its exit code has to be 0."""
-    command = [sys.executable, "-c", "from interop.cli import main; main()", *arguments]
-    return lambda: subprocess.run(command, check=True, capture_output=True)
+class Taken(NamedTuple):
+    """What one command took."""
+
+    seconds: float
+    """Wall clock."""
+    busy: float
+    """Seconds of processor time, workers included: what a busy machine distorts least."""
+    mebibytes: float
+    """Peak of the program and of its workers together, at most: the sum of their own peaks, which need not be at one time."""
 
 
-def commands(folder: Path, repeats: int) -> list[tuple[str, float]]:
-    """(what, seconds) of whole commands; medians but for what can only be done once per cache."""
-    run = ("run", "--quiet", "-o", str(folder / "out"), "--cache")
-    cold = [seconds(interop(*run, str(folder / f"cache-{turn}"))) for turn in range(repeats)]
-    cached = (*run, str(folder / "cache-0"))
-    at_first = [seconds(interop(*run, str(folder / f"cache-{turn}"), "--at", LATER)) for turn in range(repeats)]
+def interop(*arguments: str) -> Taken:
+    """Call the program. Its exit code says what it found, so it may be 1; anything else ends the benchmark."""
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", MEASURED, *arguments], check=False, capture_output=True, text=True)
+    taken = time.perf_counter() - start
+    if done.returncode not in (0, 1):
+        raise SystemExit(f"interop {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
+    own, worker, busy = done.stderr.rsplit("\n", 2)[-2].split()
+    return Taken(taken, float(busy), (int(own) + JOBS * int(worker)) / 1024)
+
+
+def commands(folder: Path, repeats: int) -> list[tuple[str, Taken]]:
+    """(what, taken) of whole commands; medians but for what can only be done once per cache."""
+    run = ("run", "--quiet", "-j", str(JOBS), "-o", str(folder / "out"), "--cache")
+    caches = [str(folder / f"cache-{turn}") for turn in range(repeats)]
+    again = (*run, caches[0])
     return [
-        ("run, cold", median(cold)),
-        ("run, cached", median(seconds(interop(*cached)) for _ in range(repeats))),
-        ("run --at, first time", median(at_first)),
-        ("run --at, again", median(seconds(interop(*cached, "--at", LATER)) for _ in range(repeats))),
-        ("--help", median(seconds(interop("--help")) for _ in range(repeats))),
-        ("python -c pass", median(seconds(_python) for _ in range(repeats))),
+        ("run, cold", middle([interop(*run, cache) for cache in caches])),
+        ("run, cached", middle([interop(*again) for _ in caches])),
+        ("run --at, first time", middle([interop(*run, cache, "--at", LATER) for cache in caches])),
+        ("run --at, again", middle([interop(*again, "--at", LATER) for _ in caches])),
+        ("--help", middle([interop("--help") for _ in caches])),
+        ("python -c pass", Taken(median(seconds(_python) for _ in caches), 0.0, 0.0)),
     ]
+
+
+def middle(taken: list[Taken]) -> Taken:
+    """Median time, largest memory."""
+    return Taken(
+        median(each.seconds for each in taken),
+        median(each.busy for each in taken),
+        max(each.mebibytes for each in taken),
+    )
 
 
 def _python() -> None:
@@ -124,31 +163,40 @@ def inside() -> dict[str, tuple[int, float, str]]:
         run.linker.add_objects(observation.objects, {fact.id: fact.kind for fact in observation.facts.objects})
     edges = run.linker.edges()
     found["link"] = (len(edges), time.perf_counter() - start, "edge")
+    kept = [pack_observation(observation) for observation in run.observations.values()]
+    found["read back from the cache"] = (*each(kept, unpack_observation), "vector")
     bench = run.bench()
-    pairs = [(spec, relying) for spec in planned.specs for relying in planned.relying]
-    count, total = each(
-        pairs,
-        lambda pair: bench.judge(
-            run.observations[pair[0].id].facts,
-            pair[1],
-            planned.validation,
-            document=pair[0].case.document,
-            rely=pair[0].case.rely,
-        ),
-    )
-    found["judge"] = (count, total, "vector x relying party")
+    start = time.perf_counter()
+    for spec in planned.specs:
+        facts = run.observations[spec.id].facts
+        readings = bench.read(facts)
+        for relying in planned.relying:
+            asked = {"document": spec.case.document, "rely": spec.case.rely, "readings": readings}
+            bench.judge(facts, relying, planned.validation, **asked)
+    pairs = len(planned.specs) * len(planned.relying)
+    found["judge"] = (pairs, time.perf_counter() - start, "vector x relying party")
     start = time.perf_counter()
     matrix = matrix_of(run)
     found["judge and build the matrix"] = (len(matrix.cells), time.perf_counter() - start, "cell")
+    run.recipes.update({spec.id: "" for spec in planned.specs})
+    with tempfile.TemporaryDirectory() as folder:
+
+        def write() -> None:
+            write_facts(run, Path(folder), complete=True)
+            (Path(folder) / "matrix.json").write_bytes(matrix_json(matrix))
+
+        found["write facts and matrix"] = (1, seconds(write), "run")
     return found
 
 
-def print_commands(rows: list[tuple[str, float]]) -> None:
+def print_commands(rows: list[tuple[str, Taken]]) -> None:
     """The first table."""
-    cold = rows[0][1]
-    sys.stdout.write(f"{'command':<26} {'seconds':>8} {'of cold':>8}\n")
+    cold = rows[0][1].seconds
+    sys.stdout.write(f"{'command':<26} {'seconds':>8} {'of cold':>8} {'processor':>10} {'MiB at most':>12}\n")
     for what, taken in rows:
-        sys.stdout.write(f"{what:<26} {taken:>8.2f} {taken / cold:>8.1%}\n")
+        memory = f"{taken.mebibytes:.0f}" if taken.mebibytes else ""
+        busy = f"{taken.busy:.2f}" if taken.busy else ""
+        sys.stdout.write(f"{what:<26} {taken.seconds:>8.2f} {taken.seconds / cold:>8.1%} {busy:>10} {memory:>12}\n")
 
 
 def print_inside(found: dict[str, tuple[int, float, str]]) -> None:

@@ -1,4 +1,4 @@
-"""Make vectors/documents/contract.pdf and bill-of-lading.pdf: run once, the results are committed.
+"""Make the PDF files of vectors/documents: run once, the results are committed.
 
     python tools/make_documents.py [--font PATH] [--out DIR]
 
@@ -371,6 +371,130 @@ def bill_of_lading(page: Page) -> None:
     _footer(page, "TEST-BL-20260301-7781")
 
 
+def invoice(page: Page) -> None:
+    """A commercial e-invoice; numbers and amounts are those of invoice.xml."""
+    page.box(0, HEIGHT - 8, WIDTH, 8, fill=BLUE)
+    page.text(LEFT, 796, "TEST Precision Machinery (Example) Co., Ltd.", size=12, bold=True, colour=BLUE)
+    page.text(LEFT, 780, "测试精密机械（示例）有限公司 (supplier 销售方)", size=8.5)
+    page.text(RIGHT, 796, "ELECTRONIC INVOICE", size=13, bold=True, colour=BLUE, align="right")
+    page.text(RIGHT, 780, "电子发票   COMMERCIAL INVOICE 商业发票", size=8.5, align="right")
+    _cells(
+        page,
+        (
+            (
+                (LEFT, 706, 262, 60), "Supplier 销售方",
+                ("TEST Precision Machinery (Example) Co., Ltd.", "1 Sample Road, Test City, CN", "Identifier 编号: TEST00000000000001"),
+            ),
+            (
+                (LEFT + 262, 706, 233, 60), "Invoice No. 发票编号",
+                ("TEST-INV-2026-000588", "Issued 开票日期: 2026-03-01", "Due 到期日: 2026-03-31"),
+            ),
+            (
+                (LEFT, 646, 262, 60), "Customer 购买方",
+                ("TEST Import & Trading B.V.", "2 Example Quay, 0000 TT Testport, NL", "Identifier 编号: TEST-NL-00000002"),
+            ),
+            (
+                (LEFT + 262, 646, 233, 60), "Reference 相关单据",
+                ("Contract 合同: TEST-CT-2026-000117", "Bill of lading 提单: TEST-EBL-2026-0000421", "Terms 贸易术语: CIF Testport"),
+            ),
+        ),
+    )  # fmt: skip
+    y = _table(
+        page,
+        628,
+        (
+            ("Line 行", 30),
+            ("Description 货物或服务名称", 225),
+            ("Quantity 数量", 60),
+            ("Unit price 单价", 85),
+            ("Amount 金额", 95),
+        ),
+        (
+            ("1", "CNC lathe TEST-L200 with tooling 数控车床含刀具", "4", "EUR 48,500.00", "EUR 194,000.00"),
+            ("2", "Spare parts, one lot 备件一批", "1", "EUR 6,000.00", "EUR 6,000.00"),
+        ),
+        total="Payable 应付合计: EUR 200,000.00",
+    )
+    for line in (
+        "Tax: category G, rate 0 %, export outside the tax area. 税费：出口，税率为零。",
+        "Payment by credit transfer, payment reference TEST-INV-2026-000588. 付款方式：银行转账，请注明发票编号。",
+        "This invoice is issued and kept in electronic form; the electronic signature of the supplier shows its origin and that its "
+        "content is unchanged. 本发票以电子形式开具和保存，销售方的电子签名证明其来源真实、内容未被更改。",
+    ):
+        y = page.paragraph(LEFT, y - 4, RIGHT - LEFT, line)
+    page.text(LEFT, 130, "For the supplier 销售方签署", size=8.5, bold=True)
+    page.line(LEFT, 92, LEFT + 225, 92)
+    page.text(LEFT, 81, "Authorised electronic seal 授权电子印章", size=7.5, colour=GREY)
+    _footer(page, "TEST-INV-2026-000588")
+
+
+def warehouse_receipt(page: Page) -> None:
+    """An electronic warehouse receipt; numbers and goods are those of warehouse-receipt.xml."""
+    page.box(0, HEIGHT - 8, WIDTH, 8, fill=BLUE)
+    page.text(LEFT, 796, "TEST Bonded Warehousing (Example) Co., Ltd.", size=12, bold=True, colour=BLUE)
+    page.text(LEFT, 780, "测试保税仓储（示例）有限公司 (warehouse keeper 保管人)", size=8.5)
+    page.text(RIGHT, 796, "ELECTRONIC WAREHOUSE RECEIPT", size=12, bold=True, colour=BLUE, align="right")
+    page.text(RIGHT, 780, "电子仓单   NEGOTIABLE 可转让   ORIGINAL 正本", size=8.5, align="right")
+    _cells(
+        page,
+        (
+            (
+                (LEFT, 706, 262, 60), "Depositor 存货人",
+                ("TEST Precision Machinery (Example) Co., Ltd.", "测试精密机械（示例）有限公司", "To order 凭存货人指示"),
+            ),
+            (
+                (LEFT + 262, 706, 233, 60), "Receipt No. 仓单编号",
+                ("TEST-WR-2026-00093", "Issued 签发日期: 2026-03-01, Test City 测试市", "Registry 登记平台: TEST eWR Registry"),
+            ),
+            (
+                (LEFT, 646, 262, 60), "Warehouse 仓储场所",
+                ("TEST-W-07, Demonstration Port Area", "测试市示范港区样例路7号", "Bonded 保税"),
+            ),
+            (
+                (LEFT + 262, 646, 233, 60), "Storage 储存期限",
+                ("2026-03-01 to 至 2026-08-31", "Fee 仓储费: CNY 12,500.00 per month 每月", "Encumbrance 质押: none 无"),
+            ),
+        ),
+    )  # fmt: skip
+    page.text(LEFT, 628, "GOODS RECEIVED FOR STORAGE 入库货物", size=8.5, bold=True, colour=BLUE)
+    y = _table(
+        page,
+        620,
+        (
+            ("Lot 批次", 40),
+            ("Description 品名规格", 200),
+            ("Packages 件数", 90),
+            ("Mass 重量", 75),
+            ("Position 货位", 90),
+        ),
+        (
+            ("L-01", "Copper cathodes Cu-CATH-1 电解铜", "100 bundles 捆", "249.870 t", "A 区 12 排 03 位"),
+            ("L-02", "Aluminium ingots Al99.70 铝锭", "498 bundles 捆", "500.125 t", "B 区 02 排 11 位"),
+        ),
+        total="Total 合计: 598 bundles 捆     749.995 t",
+    )
+    for line in (
+        "The goods described above are held for the holder of this electronic record and delivered against its surrender. "
+        "上列货物由保管人为本电子仓单的持有人保管，凭仓单提取。",
+        "Insured for CNY 31,000,000.00 under policy TEST-POL-2026-11. 货物已投保，保险金额人民币31,000,000.00元。",
+        "Endorsement and pledge take effect on entry in the registry. 仓单的背书转让和出质自登记时生效。",
+    ):
+        y = page.paragraph(LEFT, y - 4, RIGHT - LEFT, line)
+    page.text(LEFT, 130, "For the warehouse keeper 保管人签署", size=8.5, bold=True)
+    page.line(LEFT, 92, LEFT + 225, 92)
+    page.text(LEFT, 81, "Authorised electronic signature 授权电子签名", size=7.5, colour=GREY)
+    _footer(page, "TEST-WR-2026-00093")
+
+
+def _cells(page: Page, cells: tuple[tuple[tuple[int, int, int, int], str, tuple[str, ...]], ...]) -> None:
+    """Boxes (x, y, width, height), each with a title and lines of text."""
+    for (x, y, w, h), title, lines in cells:
+        page.box(x, y, w, h)
+        page.text(x + 5, y + h - 10, title, size=7, bold=True, colour=BLUE)
+        for row, line in enumerate(lines):
+            page.text(x + 5, y + h - 22.5 - 11 * row, line, size=8)
+
+
 def _table(
     page: Page, top: float, columns: tuple[tuple[str, int], ...], rows: tuple[tuple[str, ...], ...], *, total: str
 ) -> float:
@@ -464,7 +588,7 @@ def build(font: Font, page: Page, title: str) -> bytes:
 
 
 def main() -> None:
-    """Write both documents."""
+    """Write all documents."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--font", type=Path, default=FONT, help="Noto Sans CJK collection")
     parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent.parent / "vectors" / "documents")
@@ -472,6 +596,8 @@ def main() -> None:
     for stem, draw, title in (
         ("contract", contract, "TEST sales contract 测试买卖合同"),
         ("bill-of-lading", bill_of_lading, "TEST electronic bill of lading 测试电子提单"),
+        ("invoice", invoice, "TEST electronic invoice 测试电子发票"),
+        ("warehouse-receipt", warehouse_receipt, "TEST electronic warehouse receipt 测试电子仓单"),
     ):
         font = Font(options.font)
         page = Page(font)

@@ -47,7 +47,16 @@ def conformance() -> None:
     """
 
 
-@conformance.command(epilog=EXIT_CODES)
+@conformance.command(
+    epilog=f"""
+\b
+examples
+  interop conformance pkits pkits/
+  interop conformance pkits pkits/ --all --lang zh
+
+{EXIT_CODES}
+"""
+)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @_FORM
 @_ALL
@@ -59,7 +68,16 @@ def pkits(folder: Path, form: str, everything: bool, lang: Lang) -> int:
     return _run("pkits", read_pkits(folder), form, everything, lang)
 
 
-@conformance.command(epilog=EXIT_CODES)
+@conformance.command(
+    epilog=f"""
+\b
+examples
+  interop conformance limbo limbo.json
+  interop conformance limbo limbo.json --at 2026-03-02 -f json
+
+{EXIT_CODES}
+"""
+)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--at", type=INSTANT, metavar="TIME", help="Validation time of cases that name none.  [default: now]")
 @_FORM

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ConsoleListener", "data_console", "print_json", "talk"]
 
+_COUNT = 9
+"""Columns of `4096/9999`: what a stage has done, of how many."""
+
 
 def data_console(*, width: int | None = None) -> Console:
     """Standard output. Rich honours NO_COLOR and FORCE_COLOR; a pipe gets 100 columns unless COLUMNS says otherwise."""
@@ -49,15 +52,23 @@ class ConsoleListener:
     def __enter__(self) -> ConsoleListener:
         if self._show:
             from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+            from rich.table import Column
 
+            # what is being done gives way on a narrow terminal, never the count
             self._progress = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(bar_width=20),
-                MofNCompleteColumn(),
-                TextColumn("{task.fields[what]}", markup=False),
+                TextColumn("{task.description}", table_column=Column(no_wrap=True)),
+                BarColumn(bar_width=16, table_column=Column(min_width=16)),
+                MofNCompleteColumn(table_column=Column(no_wrap=True, min_width=_COUNT)),
+                TimeElapsedColumn(table_column=Column(no_wrap=True, min_width=7)),
+                TextColumn(
+                    "{task.fields[what]}",
+                    markup=False,
+                    table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1),
+                ),
                 console=Console(stderr=True),
                 transient=True,
+                expand=True,
             )
             self._progress.start()
         return self

@@ -16,11 +16,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("interop.cli.check:check", "Look at somebody's signed PDF or XML, and say who would accept it."),
     "explain": ("interop.cli.explain:explain", "Say why one cell or one reason is as it is, and what would help."),
     "profile": ("interop.cli.profile:profile", "List, show and check provider profiles; print the schema."),
+    "agreement": (
+        "interop.cli.agreement:agreement",
+        "List, show and check agreements: who recognises whom, on what terms.",
+    ),
     "vectors": ("interop.cli.vectors:vectors", "List, show and build the signed test files."),
     "conformance": (
         "interop.cli.conformance:conformance",
         "Run a published suite of certification paths (PKITS, x509-limbo).",
     ),
+    "serve-pki": ("interop.cli.serve_pki:serve_pki", "Serve CRLs, OCSP and time-stamps of providers on this machine."),
     "engines": ("interop.cli.engines:engines", "Show the verifying software found on this machine."),
 }
 

@@ -13,7 +13,6 @@ from interop.cli.parameters import LANG, add_options
 if TYPE_CHECKING:
     from interop.model.profile import Provider
     from interop.model.text import Lang
-    from interop.report.page import Page
 
 __all__ = ["profile"]
 
@@ -64,26 +63,20 @@ examples
 )
 @add_options(FOLDER, LANG)
 def list_(profiles: Path | None, lang: Lang) -> int:
-    """List the providers: id, jurisdiction, identities with their main format, what it models."""
-    from rich.text import Text as Styled
+    """List the providers: id, jurisdiction, identities with their main format, what it models.
 
-    from interop.cli.console import data_console
+    A format marked `~` is signed with an algorithm that is recognised and never verified: listed in reports, not counted.
+    """
+    from interop.cli.console import data_console, talk
     from interop.model.errors import NothingToDo
     from interop.profile.load import list_providers, load_provider
-    from interop.report.page import Page
-    from interop.report.safe import untrusted
+    from interop.report.profiles import print_profiles
 
-    page = Page(data_console(), lang)
     found = list_providers(profiles)
     if not found:
         raise NothingToDo(f"{profiles}: no profile in that folder")
-    rows: list[tuple[str | Styled, str, str | Styled]] = []
-    for provider in (load_provider(path) for path in found.values()):
-        identities = ", ".join(f"{i.id} ({i.formats[0].format.value})" for i in provider.identities)
-        summary = untrusted(provider.summary.in_(lang), limit=400)
-        rows.append((Styled(provider.id, style="bold"), provider.jurisdiction, untrusted(identities)))
-        rows.append(("", "", Styled(summary, style="dim")))
-    page.rows(rows)
+    print_profiles([load_provider(path) for path in found.values()], data_console(), lang)
+    talk(f"{len(found)} profiles" if lang == "en" else f"{len(found)} 个信任服务提供者")
     return 0
 
 
@@ -124,64 +117,10 @@ def show(name: str, form: str, profiles: Path | None, lang: Lang) -> int:
 
         print_json(dump_json(provider, indent=1))
         return 0
-    from interop.report.page import Page
+    from interop.report.profiles import print_profile
 
-    _print_profile(provider, Page(data_console(), lang))
+    print_profile(provider, data_console(), lang)
     return 0
-
-
-def _print_profile(provider: Provider, page: Page) -> None:
-    from interop.report.safe import untrusted
-
-    lang = page.lang
-    page.hang(
-        f"{provider.id}  {untrusted(provider.name.in_(lang))}  ({provider.jurisdiction}, {provider.origin})", rest=2
-    )
-    page.hang(untrusted(provider.summary.in_(lang), limit=400))
-    page.title("certificates" if lang == "en" else "证书")
-    rows = []
-    for spec in provider.certificates:
-        size = spec.key.curve or spec.key.bits or ""
-        by = "self-signed" if spec.issuer == spec.id else f"by {spec.issuer}"
-        until = f"{spec.not_before:%Y-%m-%d} to {spec.not_after:%Y-%m-%d}"
-        policies = " ".join(policy.oid for policy in spec.extensions.policies)
-        rest = f"{until}  {policies}".rstrip()
-        rows.append((spec.id, spec.role, f"{spec.key.kind} {size}".strip(), spec.key.signature, by, rest))
-    page.rows(rows, indent=2)
-    page.title("signs as" if lang == "en" else "签署身份")
-    for identity in provider.identities:
-        level = f"level {identity.assurance.level} at home" if lang == "en" else f"本国级别 {identity.assurance.level}"
-        page.hang(f"{identity.id}  {untrusted(identity.name.in_(lang))}, {level}", first=2, rest=6)
-        page.rows(
-            [
-                (
-                    emits.format.value,
-                    ", ".join(level.value for level in emits.levels)
-                    + (f" ({', '.join(p.value for p in emits.packagings)})" if emits.packagings else ""),
-                )
-                for emits in identity.formats
-            ],
-            indent=4,
-        )
-    rules = provider.relying
-    keys = ", ".join(f"{k.name}{f' >= {k.min_bits}' if k.min_bits else ''}" for k in rules.algorithms.keys)
-    suites = f"  (suites {', '.join(rules.algorithms.suites)})"
-    page.title("relies" if lang == "en" else "作为依赖方")
-    page.rows(
-        [
-            ("formats" if lang == "en" else "格式", ", ".join(form.value for form in rules.formats.accept)),
-            ("keys" if lang == "en" else "密钥", keys),
-            ("digests" if lang == "en" else "摘要", ", ".join(rules.algorithms.digests) + suites),
-            ("anchors" if lang == "en" else "信任锚", ", ".join(rules.trust.anchors)),
-            ("agreements" if lang == "en" else "互认安排", ", ".join(rules.trust.load) or "-"),
-            ("floor" if lang == "en" else "最低级别", str(rules.floor)),
-        ],
-        indent=2,
-    )
-    if provider.unknowns:
-        page.title("unknown, and left so" if lang == "en" else "未知事项（未作推测）")
-        for unknown in provider.unknowns:
-            page.hang(untrusted(unknown, limit=400), first=2, rest=4)
 
 
 @profile.command(
@@ -210,7 +149,8 @@ def lint(files: tuple[Path, ...], agreements: Path | None, profiles: Path | None
     shipped data and how it fits together.
     """
     from interop.cli.console import talk
-    from interop.model.errors import InputError, NothingToDo, UsageError
+    from interop.cli.linted import print_examination
+    from interop.model.errors import NothingToDo
     from interop.profile.folder import examine
     from interop.profile.load import list_providers, load_suites
 
@@ -218,21 +158,7 @@ def lint(files: tuple[Path, ...], agreements: Path | None, profiles: Path | None
     if not paths:
         raise NothingToDo(f"{profiles}: no profile in that folder")
     found = examine(paths, agreements=agreements, suites=load_suites(), whole=not files)
-    for report in found.reports:
-        for remark in report.warnings:
-            click.echo(f"{report.path.name}: {remark.where}: {remark.what} (warning)")
-    bad = [report for report in found.reports if report.problems]
-    for report in bad:
-        click.echo(InputError(str(report.path), report.problems).message)
-    for path in found.mentioned:
-        talk(f"{path}: has mistakes of its own")
-    if bad:
-        count = sum(len(report.problems) for report in bad)
-        raise UsageError(
-            f"{count} problem{'' if count == 1 else 's'} in {len(bad)} file{'' if len(bad) == 1 else 's'}",
-            hints=("`interop profile schema` prints every key with its meaning",),
-        )
-    warnings = sum(len(report.warnings) for report in found.reports)
+    warnings = print_examination(found)
     talk(f"{len(paths)} profile{'' if len(paths) == 1 else 's'} checked, 0 errors, {warnings} remarks")
     return 0
 

@@ -56,6 +56,9 @@ examples
     help="How long a real party may take over one file.",
 )  # fmt: skip
 @click.option("--at", type=INSTANT, metavar="TIME", help="Validation instant.  [default: the set's]")
+@click.option(
+    "--live-pki", is_flag=True, help="Have status answers over HTTP, from a server of our own. Keeps nothing."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("out"), show_default=True, help="Folder.")
 @click.option(
     "-f",
@@ -71,7 +74,7 @@ examples
 def run(
     profiles: Path | None, agreements: Path | None, signers: tuple[str, ...], relying: tuple[str, ...], set_id: str,
     expression: str | None, witnesses: tuple[str, ...], real: tuple[str, ...], repeat: int, answer_seconds: float, at: datetime | None,
-    output: Path, formats: tuple[str, ...], fail_on: str | None, quiet: bool, jobs: int, lang: Lang,
+    live_pki: bool, output: Path, formats: tuple[str, ...], fail_on: str | None, quiet: bool, jobs: int, lang: Lang,
     cache: Path | None, no_cache: bool,
 ) -> int:  # fmt: skip
     """Sign with every provider, verify as every relying party, print the matrix.
@@ -87,6 +90,7 @@ def run(
     from interop.report.terminal import print_matrix
     from interop.run.execute import Run, execute
     from interop.run.files import matrix_json, write_atomically
+    from interop.run.live import LivePki
     from interop.run.measure import matrix_of
     from interop.run.plan import Options, plan
     from interop.run.record import write_facts
@@ -102,7 +106,7 @@ def run(
     if not streaming:
         _writable(output)
     with ExitStack() as stack:
-        folder = stack.enter_context(cache_folder(cache, none=no_cache))
+        folder = stack.enter_context(cache_folder(cache, none=no_cache or live_pki))
         planned = plan(
             Options(
                 profiles=profiles,
@@ -124,7 +128,9 @@ def run(
             for party, command in voices.items()
         }
         listener = stack.enter_context(ConsoleListener(quiet=quiet))
-        running = Run(planned)
+        live = stack.enter_context(LivePki()) if live_pki else None
+        planned = planned if live is None else live.rewritten(planned)
+        running = Run(planned, live=live)
         try:
             execute(planned, listener, run=running)
             matrix = matrix_of(running, listener, real=speaking)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from interop.cli.lazy import exit_codes
-from interop.cli.parameters import CACHE_OPTIONS, JOBS, LANG, add_options, cache_folder
+from interop.cli.parameters import CACHE_OPTIONS, JOBS, LANG, add_options, cache_folder, split
 from interop.model.text import Lang
+
+if TYPE_CHECKING:
+    from interop.vector.catalogue import VectorSpec
 
 __all__ = ["vectors"]
 
@@ -29,6 +35,22 @@ _ZH = {
     "clause": "条款",
     "signers": "签署方",
 }
+
+
+def _expected(spec: VectorSpec) -> str:
+    expectation = spec.case.expectation
+    return f"{expectation.expect.value} at {expectation.layer}" if expectation.layer else expectation.expect.value
+
+
+_BY: dict[str, Callable[[VectorSpec], str]] = {
+    "signer": lambda spec: spec.provider.id,
+    "identity": lambda spec: f"{spec.provider.id}.{spec.identity.id}",
+    "format": lambda spec: spec.emits.format.value,
+    "level": lambda spec: spec.case.level.value,
+    "case": lambda spec: spec.case.id,
+    "expectation": _expected,
+}
+"""What vectors can be counted by."""
 LISTED = exit_codes(0, 5, c0="done", c5="nothing is selected", c130="interrupted")
 BUILT = exit_codes(
     0, 3, 5, c0="every file selected was made", c3="some file could not be made", c5="nothing is selected"
@@ -57,24 +79,36 @@ def vectors() -> None:
 examples
   interop vectors list
   interop vectors list -k 'pades and b-t'
+  interop vectors list --signers us-fpki,ua-dual --by identity
+  interop vectors list --by case                    how many vectors there are of each case
   interop vectors list --set full -f json
 
 {LISTED}
 """,
 )
+@click.option("--signers", multiple=True, metavar="ID[,ID]", help="Only these providers sign.")
 @click.option("--set", "set_id", default="core", show_default=True, metavar="ID", help="Which cases.")
 @click.option("-k", "expression", metavar="EXPR", help="A cell, group or case id, or words with and, or, not.")
 @click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
+@click.option("--by", type=click.Choice(tuple(_BY)), help="Count them by this instead of listing them.")
 @add_options(LANG)
-def list_(set_id: str, expression: str | None, form: str, lang: Lang) -> int:
-    """List every vector: who signs it, in which format, at which level, for which case."""
+def list_(
+    signers: tuple[str, ...], set_id: str, expression: str | None, form: str, by: str | None, lang: Lang
+) -> int:  # fmt: skip
+    """List every vector: who signs it, in which format, at which level, for which case; or count them."""
     import json
 
     from interop.cli.console import print_json, talk
     from interop.run.plan import Options, plan
 
-    planned = plan(Options(set=set_id, expression=expression))
-    if form == "json":
+    planned = plan(Options(signers=split(signers), set=set_id, expression=expression))
+    if by is not None:
+        counts = Counter(_BY[by](spec) for spec in planned.specs)
+        if form == "json":
+            print_json(json.dumps(counts, ensure_ascii=False, indent=1))
+        else:
+            _print_counts(counts)
+    elif form == "json":
         rows = [
             {
                 "id": spec.id,
@@ -86,16 +120,23 @@ def list_(set_id: str, expression: str | None, form: str, lang: Lang) -> int:
             for spec in planned.specs
         ]
         print_json(json.dumps(rows, ensure_ascii=False, indent=1))
-        return 0
-    for spec in planned.specs:
-        layer = f" at {spec.case.expectation.layer}" if spec.case.expectation.layer else ""
-        click.echo(f"{spec.id}  {spec.case.expectation.expect.value}{layer}")
+    else:
+        for spec in planned.specs:
+            click.echo(f"{spec.id}  {_expected(spec)}")
     talk(
         f"{len(planned.specs)} vectors of {len(planned.cases)} cases in set {planned.set_id}"
         if lang == "en"
         else f"用例集 {planned.set_id}：{len(planned.cases)} 个用例，{len(planned.specs)} 个测试向量"
     )
     return 0
+
+
+def _print_counts(counts: Counter[str]) -> None:
+    from interop.cli.console import data_console
+    from interop.report.page import Page, padded
+
+    width = max((len(str(count)) for count in counts.values()), default=0)
+    Page(data_console()).rows([(padded(str(count), width, right=True), name) for name, count in counts.items()])
 
 
 @vectors.command(

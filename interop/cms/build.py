@@ -13,14 +13,14 @@ from typing import Literal
 
 from interop.cms import attributes, oids
 from interop.crypto import table
-from interop.crypto.digests import digest_bytes
-from interop.crypto.keys import PrivateKey
+from interop.crypto.digests import digest_to_write
+from interop.crypto.keys import PrivateKey, PssParameters
+from interop.crypto.pss import pss_parameters
 from interop.crypto.sm2 import DEFAULT_ID
 from interop.crypto.table_data import RSASSA_PSS
 from interop.model.errors import UsageError
 from interop.x509 import der
 from interop.x509.certificate import certificate_parts, parse_certificate
-from interop.x509.signature_name import MGF1
 
 __all__ = ["SignRequest", "TimeStamper", "build_signed_data", "signature_algorithm"]
 
@@ -81,6 +81,8 @@ class SignRequest:
     """Written instead of the digest's own OID, e.g. the SM2-with-SM3 OID where SM3's belongs."""
     encoding: Literal["der", "raw"] = "der"
     """Encoding of an ECDSA or SM2 value."""
+    pss: PssParameters | None = None
+    """RSASSA-PSS: other parameters than MGF1 over the digest and a salt of its length."""
     null_parameters: bool = False
     """NULL parameters of the signature algorithm where its standard leaves them out (ECDSA, SM2)."""
     absent_parameters: bool = False
@@ -105,12 +107,17 @@ class SignRequest:
 
 
 def signature_algorithm(
-    name: str, *, oid: str | None = None, null_parameters: bool = False, absent_parameters: bool = False
+    name: str,
+    *,
+    oid: str | None = None,
+    null_parameters: bool = False,
+    absent_parameters: bool = False,
+    pss: PssParameters | None = None,
 ) -> bytes:
     """AlgorithmIdentifier of a signature algorithm of the table; X.509 and CMS write the same.
 
-    RSA PKCS#1 v1.5 has NULL parameters (RFC 4055 section 5), RSASSA-PSS its digest, MGF1 over it, and a salt of its length
-    (RFC 4055 section 3.1); ECDSA, EdDSA and SM2 have none (RFC 5758 section 3.2, RFC 8410 section 3).
+    RSA PKCS#1 v1.5 has NULL parameters (RFC 4055 section 5), RSASSA-PSS its digest, MGF1 over it, and a salt of its length,
+    unless `pss` says otherwise (RFC 4055 section 3.1); ECDSA, EdDSA and SM2 have none (RFC 5758 section 3.2, RFC 8410 section 3).
     Raises UsageError for an unknown name, and for RSASSA-PSS without a digest in its name.
     """
     algorithm = table.signature(name)
@@ -121,15 +128,9 @@ def signature_algorithm(
     if absent_parameters:
         return der.algorithm(written)
     if written == RSASSA_PSS:
-        hashed = table.digest(algorithm.digest)
-        if hashed is None:
+        if not algorithm.digest:
             raise UsageError(f"signature algorithm '{name}' needs a digest")
-        inner = der.algorithm(hashed.oid)
-        parameters = der.seq(
-            der.explicit(0, inner),
-            der.explicit(1, der.algorithm(MGF1, inner)),
-            der.explicit(2, der.integer(hashed.size)),
-        )
+        parameters = pss_parameters(algorithm.digest, pss)
     elif null_parameters or algorithm.encoding_cms == "pkcs1":
         parameters = der.null()
     return der.algorithm(written, parameters)
@@ -140,7 +141,7 @@ def _content_digest(request: SignRequest) -> bytes:
         return request.content_digest
     if request.content is None:
         raise UsageError("a signature needs content or content_digest")
-    return digest_bytes(request.digest, request.content)
+    return digest_to_write(request.digest, request.content)
 
 
 def _signed_attributes(request: SignRequest, content_type: str) -> list[bytes]:
@@ -203,7 +204,9 @@ def build_signed_data(request: SignRequest) -> bytes:
         to_sign = request.content
     else:
         raise UsageError("a signature without signed attributes needs the content itself")
-    value = request.key.sign(request.signature, to_sign, sm2_id=request.sm2_id, encoding=request.encoding)
+    value = request.key.sign(
+        request.signature, to_sign, sm2_id=request.sm2_id, encoding=request.encoding, pss=request.pss
+    )
     unsigned = list(request.unsigned_attributes)
     if request.timestamp is not None:
         unsigned.append(attributes.signature_time_stamp(request.timestamp(request.timestamp_digest, value)))
@@ -217,6 +220,7 @@ def build_signed_data(request: SignRequest) -> bytes:
             oid=request.signature_oid,
             null_parameters=request.null_parameters,
             absent_parameters=request.absent_parameters,
+            pss=request.pss,
         ),
         der.octet_string(value),
         der.explicit(1, b"".join(sorted(unsigned))) if unsigned else b"",

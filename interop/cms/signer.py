@@ -298,6 +298,8 @@ def _value(
         return None, "unsupported-algorithm", None
     try:
         public = load_public_key(certificate_parts(candidate.der).spki)
+        if row is not None and row.key == public.kind and not public.admits(scheme.name, scheme.pss):
+            return False, "key-algorithm-mismatch", None  # a key restricted to RSASSA-PSS, or to other parameters
         for message in messages:
             if key.kind != "SM2":
                 if public.verify(scheme.name, signer.value, message, pss=scheme.pss):

@@ -16,11 +16,11 @@ from interop.cms.structure import structure_findings
 from interop.cms.tst_info import TstInfo, build_tst_info, parse_tst_info
 from interop.crypto.digests import digest_bytes
 from interop.crypto.keys import DEFAULT_ID, PrivateKey
-from interop.model.certificate import Finding
+from interop.model.certificate import Finding, GeneralName
 from interop.model.errors import Unsupported
 from interop.model.facts import Binding, Imprint, TokenFacts, ValueFact
 from interop.x509.ber import Malformed
-from interop.x509.certificate import object_id, unreadable
+from interop.x509.certificate import object_id, parse_certificate, unreadable
 
 __all__ = ["Covered", "TokenObservation", "build_token", "observe_token"]
 
@@ -110,13 +110,16 @@ def observe_token(
     certificates = evidence.collect(view, signer, "token")
     findings = structure_findings(view, signer, token=True)
     content = view.content or b""
-    known = candidates_of((*view.certificates, *extra_certificates))
+    at_hand = (*view.certificates, *extra_certificates)
+    known = candidates_of(at_hand)
     check = check_signer(signer, known, partial(digest_bytes, data=content), lambda: content, sm2_ids=sm2_ids)
     findings += [*check.findings, *evidence.findings]
     if info.critical_extensions:
         findings.append(Finding(code="time.token-extension-critical", detail=", ".join(info.critical_extensions)))
     if info.version != 1:
         findings.append(Finding(code="time.token-version-unknown", detail=str(info.version)))
+    if not _names_signer(info, check.bound_by, at_hand):
+        findings.append(Finding(code="time.tsa-name-differs", detail="" if info.tsa is None else info.tsa.value))
     imprint_ok, why = _imprint(info, stands_on)
     content_ok = check.references[0].ok
     value_ok, value_why = _bound_value(check.value, check.bound_by)
@@ -151,6 +154,19 @@ def _info(der: bytes, view: SignedData) -> TstInfo:
         return parse_tst_info(view.content)
     except ValueError as error:
         raise unreadable(der, "time-stamp token", error) from error
+
+
+def _names_signer(info: TstInfo, bound_by: tuple[Binding, ...], certificates: Iterable[bytes]) -> bool:
+    """Whether the name in the token, where there is one, is a name of the certificate that is bound (RFC 3161 section 2.4.2).
+
+    True where nothing can be compared: no name, or no such certificate at hand.
+    """
+    if info.tsa is None:
+        return True
+    named = {binding.certificate for binding in bound_by}
+    signers = [parse_certificate(der) for der in certificates if object_id(der) in named]
+    subjects = [GeneralName(kind="directory", value=signer.subject.normal) for signer in signers]
+    return not signers or info.tsa in (*subjects, *(name for signer in signers for name in signer.subject_alt_names))
 
 
 def _imprint(info: TstInfo, stands_on: Covered) -> tuple[bool | None, str]:

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from interop.cms import attributes
 from interop.crypto import table
+from interop.model.certificate import GeneralName
 from interop.x509 import der
-from interop.x509.ber import Malformed, read
+from interop.x509.ber import Malformed, Node, read
+from interop.x509.names import general_name
 from interop.x509.spki import algorithm_id
 
 __all__ = ["TstInfo", "build_tst_info", "parse_tst_info"]
@@ -29,6 +31,8 @@ class TstInfo:
     """Rounded up to whole milliseconds; None when not stated."""
     ordering: bool = False
     nonce: int | None = None
+    tsa: GeneralName | None = None
+    """Name of the authority; None where it is not stated, or cannot be read."""
     extensions: tuple[str, ...] = ()
     """OIDs."""
     critical_extensions: tuple[str, ...] = ()
@@ -52,8 +56,10 @@ def build_tst_info(
     accuracy_ms: int | None = None,
     nonce: int | None = None,
     ordering: bool = False,
+    tsa: bytes | None = None,
+    extensions: tuple[bytes, ...] = (),
 ) -> bytes:
-    """TSTInfo in DER. Raises UsageError for an unknown digest."""
+    """TSTInfo in DER; `tsa` is an encoded GeneralName, `extensions` are encoded. Raises UsageError for an unknown digest."""
     return der.seq(
         der.integer(1),
         der.oid(policy),
@@ -63,7 +69,16 @@ def build_tst_info(
         _accuracy(accuracy_ms) if accuracy_ms else b"",
         der.boolean(True) if ordering else b"",
         der.integer(nonce) if nonce is not None else b"",
+        der.explicit(0, tsa) if tsa is not None else b"",
+        der.explicit(1, b"".join(extensions)) if extensions else b"",
     )
+
+
+def _authority(node: Node) -> GeneralName | None:
+    try:
+        return general_name(node.only())
+    except ValueError:
+        return None
 
 
 def parse_tst_info(content: bytes) -> TstInfo:
@@ -95,6 +110,7 @@ def parse_tst_info(content: bytes) -> TstInfo:
             accuracy_ms=accuracy,
             ordering=any(node.tag == 0x01 and node.boolean() for node in optional),
             nonce=next((node.integer() for node in optional if node.tag == 0x02), None),
+            tsa=next((_authority(node) for node in optional if node.tag == 0xA0), None),
             extensions=tuple(oid for oid, _ in extensions),
             critical_extensions=tuple(oid for oid, critical in extensions if critical),
         )

@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Callable
 
 from interop.crypto import table
+from interop.crypto.opaque import stand_in_octets
 from interop.crypto.sm3 import sm3
 from interop.model.errors import Unsupported
 
-__all__ = ["digest_bytes"]
+__all__ = ["digest_bytes", "digest_to_write"]
 
 
 def _named(hashlib_name: str) -> Callable[[bytes], bytes]:
@@ -44,3 +45,15 @@ def digest_bytes(name: str, data: bytes) -> bytes:
         return compute(data)
     except ValueError as error:  # hashlib: this OpenSSL was built without it, or its provider is not loaded
         raise Unsupported(f"digest '{name}' is not in this build of Python: {error}") from error
+
+
+def digest_to_write(name: str, data: bytes) -> bytes:
+    """What signing writes as the digest of `data`: the digest, or, where the table knows it by name only, as many octets.
+
+    Those octets come from `crypto.opaque` and are no digest; whoever observes them uses `digest_bytes`, which is Unsupported.
+    Raises Unsupported for names that the table does not know.
+    """
+    known = table.digest(name)
+    if known is None or known.computed:
+        return digest_bytes(name, data)
+    return stand_in_octets("digest " + name, known.size, data)

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from interop.crypto import schemes, sm2, sm2_keys, sm2_reference, table
 from interop.crypto.der import NotDer
+from interop.crypto.opaque import OpaqueKey, generate_opaque_key, is_opaque, load_opaque_key
+from interop.crypto.pss import PssParameters, pss_parameters, pss_spki
 from interop.crypto.public_key import (
     CURVES,
     MalformedKey,
@@ -43,7 +45,7 @@ class PrivateKey:
     """Size of the modulus or of the curve."""
     curve: str | None
     """Name of the curve in the table; None where the kind has none."""
-    _native: _NativePrivate | sm2.Sm2PrivateKey = field(repr=False, compare=False)
+    _native: _NativePrivate | sm2.Sm2PrivateKey | OpaqueKey = field(repr=False, compare=False)
 
     @property
     def label(self) -> str:
@@ -52,11 +54,23 @@ class PrivateKey:
 
     @property
     def public(self) -> PublicKey:
-        """The public half, ready to verify."""
+        """The public half, ready to verify. Raises Unsupported for a key that is opaque."""
         return load_public_key(self.spki)
 
-    def spki_in(self, form: sm2_keys.SpkiForm) -> bytes:
-        """SubjectPublicKeyInfo in the form that a profile asks for; other kinds than SM2 have only one."""
+    @property
+    def opaque(self) -> bool:
+        """Whether the key is octets only, of an algorithm that is not computed: what it "signs" verifies nowhere."""
+        return isinstance(self._native, OpaqueKey)
+
+    def spki_in(
+        self, form: sm2_keys.SpkiForm = "ec", *, pss_digest: str | None = None, restricted: bool = False
+    ) -> bytes:
+        """SubjectPublicKeyInfo in the form that a profile asks for; other kinds than SM2 and RSA have only one.
+
+        `pss_digest` puts an RSA key under id-RSASSA-PSS; `restricted` adds the usual parameters with that digest (RFC 4055 1.2).
+        """
+        if self.kind == "RSA" and pss_digest is not None:
+            return pss_spki(self.spki, pss_parameters(pss_digest) if restricted else b"")
         if not isinstance(self._native, sm2.Sm2PrivateKey):
             return self.spki
         return sm2_keys.public_octets(self._native.point, form)
@@ -68,13 +82,16 @@ class PrivateKey:
         *,
         sm2_id: str | None = DEFAULT_ID,
         encoding: Encoding = "der",
+        pss: PssParameters | None = None,
     ) -> bytes:
         """The signature value over `data`. `encoding` is for ECDSA and SM2; plain ECDSA, RSA and EdDSA have only one.
 
+        `pss` are RSASSA-PSS parameters other than the usual: MGF1 over the same digest and a salt of its length.
+        An opaque key gives octets of the right shape that no algorithm has made (`crypto.opaque`).
         Raises UsageError where the key is of another kind, Unsupported for what is verified only or not at all.
         """
         algorithm = algorithm_named(signature_name)
-        if algorithm.use != "sign":
+        if not self.opaque and algorithm.use != "sign":
             what = "verified only" if algorithm.use == "verify" else "recognised but not computed"
             raise Unsupported(f"signature '{signature_name}' is {what}")
         if algorithm.key != self.kind:
@@ -82,10 +99,15 @@ class PrivateKey:
                 f"signature '{signature_name}' needs a key of kind {algorithm.key}, this one is {self.label}",
                 hints=("set key.signature in the profile to one that fits the key",),
             )
+        if isinstance(self._native, OpaqueKey):
+            if signature_name not in self._native.shape.signatures:
+                fitting = ", ".join(self._native.shape.signatures)
+                raise UsageError(f"signature '{signature_name}' does not belong to this key (it takes {fitting})")
+            return self._native.stand_in_value(signature_name, data)
         if isinstance(self._native, sm2.Sm2PrivateKey):
             return self._native.sign(data, sm2_id=sm2_id, encoding=encoding)
         raw = encoding == "raw" or algorithm.encoding_cms == "raw"
-        return schemes.sign(self._native, algorithm, data, encoding="raw" if raw else "der")
+        return schemes.sign(self._native, algorithm, data, encoding="raw" if raw else "der", pss=pss)
 
 
 _PEM = re.compile(rb"-----BEGIN ((?:[A-Z0-9]+ )?PRIVATE KEY)-----(.*?)-----END \1-----", re.DOTALL)
@@ -104,6 +126,9 @@ def load_private_key(pem_or_der: bytes, *, password: bytes | None = None, check:
             raise MalformedKey(f"malformed SM2 private key: {error}") from error
         if number is not None:
             return _sm2_private_key(number)
+        opaque = load_opaque_key(der)
+        if opaque is not None:
+            return _opaque_private_key(opaque)
     load = serialization.load_der_private_key if der == pem_or_der else serialization.load_pem_private_key
     try:
         native = load(pem_or_der, password, unsafe_skip_rsa_key_validation=not check)
@@ -135,6 +160,10 @@ def _sm2_private_key(number: int) -> PrivateKey:
     return PrivateKey(kind="SM2", spki=spki, bits=256, curve="sm2p256v1", _native=native)
 
 
+def _opaque_private_key(native: OpaqueKey) -> PrivateKey:
+    return PrivateKey(kind=native.shape.kind, spki=native.spki, bits=native.shape.bits, curve=None, _native=native)
+
+
 def _wrapped(native: _NativePrivate) -> PrivateKey:
     public = native.public_key()
     spki = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
@@ -145,8 +174,12 @@ def _wrapped(native: _NativePrivate) -> PrivateKey:
     return PrivateKey(kind=kind, spki=spki, bits=bits, curve=curve, _native=native)
 
 
-def generate_private_key(kind: str, bits: int | None = None, curve: str | None = None) -> PrivateKey:
+def generate_private_key(
+    kind: str, bits: int | None = None, curve: str | None = None, *, signature: str | None = None
+) -> PrivateKey:
     """A new random key. RSA takes `bits` (default 2048, public exponent 65537), EC takes `curve` (default P-256).
+
+    Opaque kinds (`crypto.opaque`) take `signature`, the name of the algorithm that it shall stand for; others pass it over.
 
     Raises UsageError for combinations that do not exist, Unsupported for what is not computed.
     """
@@ -167,14 +200,17 @@ def generate_private_key(kind: str, bits: int | None = None, curve: str | None =
         return _wrapped(ed25519.Ed25519PrivateKey.generate())
     if kind == "Ed448":
         return _wrapped(ed448.Ed448PrivateKey.generate())
+    if is_opaque(kind):
+        return _opaque_private_key(generate_opaque_key(kind, signature))
     raise Unsupported(f"keys of kind {kind} are not made here")
 
 
 def private_key_pem(key: PrivateKey) -> bytes:
     """The key as unencrypted PKCS#8 in PEM."""
     native = key._native
-    if isinstance(native, sm2.Sm2PrivateKey):
-        text = base64.b64encode(sm2_keys.private_octets(native.number))
+    if isinstance(native, sm2.Sm2PrivateKey | OpaqueKey):
+        octets = native.pkcs8 if isinstance(native, OpaqueKey) else sm2_keys.private_octets(native.number)
+        text = base64.b64encode(octets)
         lines = [text[i : i + 64] for i in range(0, len(text), 64)]
         return b"\n".join([b"-----BEGIN PRIVATE KEY-----", *lines, b"-----END PRIVATE KEY-----", b""])
     return native.private_bytes(

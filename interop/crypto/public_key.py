@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, r
 
 from interop.crypto import schemes, sm2, sm2_keys, table
 from interop.crypto.der import BIT_STRING, NULL, OBJECT_IDENTIFIER, SEQUENCE, NotDer, Reader, encode
-from interop.crypto.schemes import PssParameters
+from interop.crypto.pss import PssParameters, PssRestriction, parameters_for, restriction_of
 from interop.crypto.sm2 import DEFAULT_ID, Encoding
 from interop.crypto.table_types import SignatureAlgorithm, ValueEncoding
 from interop.model.errors import Unsupported
@@ -66,12 +66,33 @@ class PublicKey:
     """Size of the modulus, of p, or of the curve."""
     curve: str | None
     """Name of the curve in the table; None where the kind has none."""
+    pss: PssRestriction | None = None
+    """What an RSA key is restricted to; None: any scheme (rsaEncryption)."""
     _native: NativePublic | sm2.Sm2PublicKey = field(repr=False, compare=False)
 
     @property
     def label(self) -> str:
         """For people: `RSA-3072`, `P-256`, `SM2`, `Ed25519`."""
         return describe(self.kind, self.bits, self.curve)
+
+    def admits(self, signature_name: str, pss: PssParameters | None = None) -> bool:
+        """Whether the key may be used so: its kind fits, and a restriction to RSASSA-PSS is kept (RFC 4055 section 3.3).
+
+        Raises Unsupported for a name that the table does not know.
+        """
+        algorithm = algorithm_named(signature_name)
+        if algorithm.key != self.kind:
+            return False
+        if self.pss is None:
+            return True
+        if not algorithm.name.startswith("rsa-pss"):
+            return False
+        used = pss or parameters_for(algorithm.digest)
+        return (
+            self.pss.digest in (None, algorithm.digest)
+            and self.pss.mgf_digest in (None, used.mgf_digest)
+            and used.salt_length >= self.pss.salt_length
+        )
 
     def verify(
         self,
@@ -87,13 +108,13 @@ class PublicKey:
 
         `encoding` narrows ECDSA, DSA and SM2 to one encoding of the value; None takes either. `sm2_id` None means that no
         Z was hashed. `pss` are the parameters of the AlgorithmIdentifier; None: MGF1 with the same digest, any salt length.
-        False also where the key is of another kind than the algorithm needs. Raises Unsupported.
+        False also where the key is not for this algorithm (`admits`). Raises Unsupported.
         """
         algorithm = algorithm_named(signature_name)
         if algorithm.use == "none":
             raise Unsupported(f"signature '{signature_name}' is recognised but not computed")
         native = self._native
-        if algorithm.key != self.kind:
+        if not self.admits(signature_name, pss):
             return False
         if algorithm.name.startswith("plain-"):
             encoding = encoding or "raw"
@@ -158,10 +179,14 @@ def _public_key(spki: bytes) -> PublicKey:
         raise MalformedKey(f"malformed public key of kind {kind}: {error}") from error
     if not isinstance(native, NativePublic):
         raise Unsupported(f"keys of kind {kind} are not computed")
+    try:
+        pss = restriction_of(spki)
+    except NotDer as error:
+        raise MalformedKey(f"malformed parameters of an RSASSA-PSS key: {error}") from error
     bits, curve = measure(native)
     if bits > _MAX_BITS:
         raise Unsupported(f"a modulus of {bits} bits is not computed (at most {_MAX_BITS})")
-    return PublicKey(kind=kind, spki=spki, bits=bits, curve=curve, _native=native)
+    return PublicKey(kind=kind, spki=spki, bits=bits, curve=curve, pss=pss, _native=native)
 
 
 def _has_parameters(spki: bytes) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
@@ -12,10 +11,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 
 from interop.crypto.der import NotDer, read_pair, write_pair
+from interop.crypto.pss import PssParameters, sign_pss
 from interop.crypto.table_types import SignatureAlgorithm
 from interop.model.errors import Unsupported
 
-__all__ = ["PssParameters", "pair_encoding", "sign", "verify"]
+__all__ = ["pair_encoding", "sign", "verify"]
 
 _Pair = Literal["der", "raw"]
 
@@ -31,16 +31,6 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha3-384": hashes.SHA3_384(),
     "sha3-512": hashes.SHA3_512(),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PssParameters:
-    """RSASSA-PSS-params (RFC 4055 3.1), with the digest taken from the algorithm's name."""
-
-    mgf_digest: str
-    """Digest of MGF1, name in the table."""
-    salt_length: int
-    """In octets."""
 
 
 def _hash(name: str) -> hashes.HashAlgorithm:
@@ -124,14 +114,16 @@ def sign(
     data: bytes,
     *,
     encoding: _Pair,
+    pss: PssParameters | None = None,
 ) -> bytes:
-    """The signature value: ECDSA with the nonce of RFC 6979, PSS with a random salt as long as the digest."""
+    """The signature value: ECDSA with the nonce of RFC 6979, PSS with the salt of `crypto.pss`. Same input, same octets."""
     if isinstance(key, ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey):
         return key.sign(data)
     hash_algorithm = _hash(algorithm.digest)
     if isinstance(key, rsa.RSAPrivateKey):
-        pss = PssParameters(mgf_digest=algorithm.digest, salt_length=hash_algorithm.digest_size)
-        return key.sign(data, _padding(algorithm, pss), hash_algorithm)
+        if algorithm.name.startswith("rsa-pss"):
+            return sign_pss(key, algorithm.digest, data, pss)
+        return key.sign(data, padding.PKCS1v15(), hash_algorithm)
     value = key.sign(data, ec.ECDSA(hash_algorithm, deterministic_signing=True))
     if encoding == "der":
         return value

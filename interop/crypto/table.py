@@ -7,7 +7,8 @@
     >>> curve_by_oid("1.2.156.10197.1.301").kind
     'SM2'
 
-Every lookup is by exact value and gives None for what the table does not know. The rows are in `table_data`.
+Every lookup is by exact value and gives None for what the table does not know; where a URI is asked for, `urn:oid:` with an
+OID that the table knows will do (RFC 3061). The rows are in `table_data`.
 Sources: RFC 3279, 4055, 5480, 5758, 8017, 8410, 8419, 8702 and NIST CSOR (OIDs); BSI TR-03111 5.2.1 (plain ECDSA);
 W3C XML-Signature 1.1 and RFC 9231 (URIs); GM/T 0006 (SM OIDs); China Customs message specification 202205, section 6 (SM URIs).
 """
@@ -60,6 +61,7 @@ _SIGNATURE_OIDS = _index((oid, s) for s in SIGNATURES for oid in s.oids)
 _SIGNATURE_PAIRS = _index((f"{oid}+{s.digest}", s) for s in SIGNATURES for oid in s.oids_with_digest)
 _SIGNATURE_URIS = _index((uri, s) for s in SIGNATURES for uri in s.uris)
 _CURVES = _index((c.name, c) for c in CURVES)
+_URN_OID = "urn:oid:"
 _CURVE_OIDS = _index((c.oid, c) for c in CURVES)
 
 
@@ -73,9 +75,14 @@ def digest_by_oid(oid: str) -> Digest | None:
     return _DIGEST_OIDS.get(oid)
 
 
+def _urn_oid(uri: str) -> str:
+    """The OID of an `urn:oid:` (RFC 3061; scheme and namespace in any case, RFC 8141 section 3.1); empty for any other URI."""
+    return uri[len(_URN_OID) :] if uri[: len(_URN_OID)].lower() == _URN_OID else ""
+
+
 def digest_by_uri(uri: str) -> Digest | None:
-    """Digest by its XML DigestMethod URI."""
-    return _DIGEST_URIS.get(uri)
+    """Digest by its XML DigestMethod URI, or by `urn:oid:`."""
+    return _DIGEST_URIS.get(uri) or digest_by_oid(_urn_oid(uri))
 
 
 def signature(name: str) -> SignatureAlgorithm | None:
@@ -99,8 +106,9 @@ def signature_by_oid(oid: str, digest_oid: str | None = None) -> SignatureAlgori
 
 
 def signature_by_uri(uri: str) -> SignatureAlgorithm | None:
-    """Signature algorithm by its XML SignatureMethod URI."""
-    return _SIGNATURE_URIS.get(uri)
+    """Signature algorithm by its XML SignatureMethod URI, or by `urn:oid:` with an OID that needs no parameters."""
+    found = _SIGNATURE_URIS.get(uri) or _SIGNATURE_OIDS.get(_urn_oid(uri))
+    return None if found is not None and not found.digest and uri not in found.uris else found
 
 
 def curve(name: str) -> Curve | None:

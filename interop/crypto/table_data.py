@@ -42,6 +42,8 @@ _SIG: Final = "2.16.840.1.101.3.4.3"
 _PLAIN: Final = "0.4.0.127.0.7.1.1.4.1"
 _KISA: Final = "1.2.410.200004.1"
 _UA: Final = "1.2.804.2.1.1.1.1"
+_KZ: Final = "1.2.398.3.10.1"
+"""National algorithms of Kazakhstan; the digests as published implementations of its signatures name them."""
 
 DIGESTS: Final[tuple[Digest, ...]] = (
     Digest(name="md5", oid="1.2.840.113549.2.5", size=16, uris=(_MORE_2001 + "md5",)),
@@ -77,6 +79,9 @@ DIGESTS: Final[tuple[Digest, ...]] = (
         uris=(_CRYPTOPRO + "gostr34112012-512",),
         computed=False,
     ),
+    Digest(name="kz-gost34311", oid=_KZ + ".3.1", size=32, computed=False),
+    Digest(name="kz-gost3411-2015-256", oid=_KZ + ".3.2", size=32, computed=False),
+    Digest(name="kz-gost3411-2015-512", oid=_KZ + ".3.3", size=64, computed=False),
     Digest(name="gost34311", oid=_UA + ".2.1", size=32, computed=False),
     Digest(name="kupyna-256", oid=_UA + ".2.2.1", size=32, computed=False),
     Digest(name="kupyna-384", oid=_UA + ".2.2.2", size=48, computed=False),
@@ -258,9 +263,9 @@ SIGNATURES: Final[tuple[SignatureAlgorithm, ...]] = (
         (_CRYPTOPRO + "gostr34102012-gostr34112012-512",),
     ),
     _opaque("gost3410-2001", (), "GOST", "", (_MORE_2001 + "gostr34102001-gostr3411",)),
-    _opaque("kz-gost3410-2015-256", ("1.2.398.3.10.1.1.2.3.1",), "GOST-KZ", ""),
-    _opaque("kz-gost3410-2015-512", ("1.2.398.3.10.1.1.2.3.2",), "GOST-KZ", ""),
-    _opaque("kz-gost34310-2004", ("1.2.398.3.10.1.1.1.2",), "GOST-KZ", ""),
+    _opaque("kz-gost3410-2015-256", (_KZ + ".1.2.3.1",), "GOST-KZ", "kz-gost3411-2015-256"),
+    _opaque("kz-gost3410-2015-512", (_KZ + ".1.2.3.2",), "GOST-KZ", "kz-gost3411-2015-512"),
+    _opaque("kz-gost34310-2004", (_KZ + ".1.1.2",), "GOST-KZ", "kz-gost34311"),
     _opaque("dstu4145-gost34311", (_UA + ".3.1.1",), "DSTU", "gost34311"),
     _opaque("dstu4145-kupyna-256", (_UA + ".3.6.1", _UA + ".3.6.1.1"), "DSTU", "kupyna-256"),
     _opaque("dstu4145-kupyna-384", (_UA + ".3.6.2", _UA + ".3.6.2.1"), "DSTU", "kupyna-384"),
@@ -295,8 +300,9 @@ KEY_OIDS: Final[Mapping[str, str]] = MappingProxyType(
         "1.3.101.113": "Ed448",
         "1.2.643.7.1.1.1.1": "GOST",
         "1.2.643.7.1.1.1.2": "GOST",
-        "1.2.398.3.10.1.1.2.2": "GOST-KZ",
-        "1.2.398.3.10.1.1.1.1": "GOST-KZ",
+        _KZ + ".1.2.1": "GOST-KZ",
+        _KZ + ".1.2.2": "GOST-KZ",
+        _KZ + ".1.1.1": "GOST-KZ",
         _UA + ".3.1.1": "DSTU",
         _KISA + ".1": "KCDSA",
         _KISA + ".21": "KCDSA",

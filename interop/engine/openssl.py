@@ -12,15 +12,17 @@ from functools import cached_property
 from pathlib import Path
 
 from interop.cms.parse import parse_signed_data, strip_padding
+from interop.crypto import table
 from interop.crypto.der import write_pair
 from interop.crypto.keys import DEFAULT_ID
+from interop.crypto.opaque import is_opaque
 from interop.engine.command import call, first_line, to_pem, version_of
 from interop.engine.protocol import EngineInfo, Request
 from interop.model.errors import EngineError, InputError
 from interop.model.facts import WITHOUT_Z, Facts, SignatureFacts, Statement, Testimony
 from interop.x509.certificate import certificate_parts, object_id
 
-__all__ = ["OpensslWitness", "edge_verifies", "sm2_value_verifies"]
+__all__ = ["OpensslWitness", "eddsa_value_verifies", "edge_verifies", "sm2_value_verifies"]
 
 
 class OpensslWitness:
@@ -39,7 +41,7 @@ class OpensslWitness:
             role="witness",
             capabilities=("pdf", "digest-and-value", "chain", "value", "edge"),
             install="apt-get install openssl",
-            description="OpenSSL command line: CMS and chains of RSA and ECDSA, SM2 values and edges",
+            description="OpenSSL command line: CMS and chains of RSA and ECDSA, SM2 and EdDSA values and edges",
         )
 
     def testify(self, request: Request, facts: Facts, anchors: tuple[bytes, ...]) -> Testimony:
@@ -75,8 +77,14 @@ def _ask(request: Request, signature: SignatureFacts, anchors: tuple[bytes, ...]
     if cut is None:
         return [Statement(signature=signature.id, about="digest-and-value", ok=None, why="no usable ByteRange")]
     cms, covered = cut
-    if (signature.algorithm.name or "").startswith("sm2"):
+    row = table.signature(signature.algorithm.name or "")
+    if row is not None and is_opaque(row.key):
+        why = f"{row.name} is octets only here, and nobody is asked about them"
+        return [Statement(signature=signature.id, about="digest-and-value", ok=None, why=why)]
+    if row is not None and row.key == "SM2":
         return [_sm2_statement(cms, signature)]
+    if row is not None and row.key in ("Ed25519", "Ed448"):
+        return [_eddsa_statement(cms, signature)]
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         (folder / "signature.cms").write_bytes(strip_padding(cms))
@@ -106,17 +114,31 @@ def _cms_statement(signature: str, about: str, code: int, text: str) -> Statemen
     return Statement(signature=signature, about=about, ok=None if cannot else False, why=why)
 
 
+def _signed(cms: bytes, signature: SignatureFacts) -> tuple[bytes, bytes, bytes]:
+    """(SubjectPublicKeyInfo, value, octets that it is over) of the first signer. Raises InputError, IndexError, StopIteration."""
+    view = parse_signed_data(strip_padding(cms))
+    signer = view.signers[0]
+    certificate = next(der for der in view.certificates if object_id(der) == signature.value[0].key)
+    return certificate_parts(certificate).spki, signer.value, signer.signed_forms[0]
+
+
+def _eddsa_statement(cms: bytes, signature: SignatureFacts) -> Statement:
+    """The bare value: `openssl cms` of OpenSSL 3.0 hands EdDSA a digest, which it refuses ("invalid digest")."""
+    try:
+        spki, value, message = _signed(cms, signature)
+    except (InputError, IndexError, StopIteration) as error:
+        return Statement(signature=signature.id, about="value", ok=None, why=f"no single signer: {error}")
+    ok = eddsa_value_verifies(spki, value, message)
+    return Statement(signature=signature.id, about="value", ok=ok, why="" if ok else "the value does not verify")
+
+
 def _sm2_statement(cms: bytes, signature: SignatureFacts) -> Statement:
     """The bare value, under the ID that the facts name or else the default: OpenSSL cannot read the CMS around it."""
     try:
-        view = parse_signed_data(strip_padding(cms))
-        signer = view.signers[0]
-        certificate = next(der for der in view.certificates if object_id(der) == signature.value[0].key)
-        message = signer.signed_forms[0]
-        spki = certificate_parts(certificate).spki
+        spki, written, message = _signed(cms, signature)
     except (InputError, IndexError, StopIteration) as error:
         return Statement(signature=signature.id, about="value", ok=None, why=f"no single SM2 signer: {error}")
-    value = signer.value if signature.algorithm.encoding != "raw" else _der_value(signer.value)
+    value = written if signature.algorithm.encoding != "raw" else _der_value(written)
     named = signature.algorithm.sm2_id
     distid = DEFAULT_ID if named in (None, WITHOUT_Z) else named
     ok = sm2_value_verifies(spki, value, message, distid=distid)
@@ -126,6 +148,23 @@ def _sm2_statement(cms: bytes, signature: SignatureFacts) -> Statement:
 def _der_value(raw: bytes) -> bytes:
     half = len(raw) // 2
     return write_pair(int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big"))
+
+
+def eddsa_value_verifies(spki: bytes, value: bytes, data: bytes) -> bool:
+    """Whether OpenSSL verifies an Ed25519 or Ed448 value over `data`. Raises EngineError."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / "key.der").write_bytes(spki)
+        (folder / "value.bin").write_bytes(value)
+        (folder / "data.bin").write_bytes(data)
+        answer = call(
+            [
+                "openssl", "pkeyutl", "-verify", "-rawin", "-pubin", "-keyform", "DER", "-inkey", "key.der",
+                "-sigfile", "value.bin", "-in", "data.bin",
+            ],
+            cwd=folder,
+        )  # fmt: skip
+        return answer.code == 0
 
 
 def sm2_value_verifies(spki: bytes, value: bytes, data: bytes, *, distid: str = DEFAULT_ID) -> bool:

@@ -90,6 +90,8 @@ def _statement(signature: SignatureFacts, blocks: dict[tuple[tuple[int, int], ..
     about = "digest-and-value"
     if not (signature.algorithm.name or "").startswith(_READS):
         return Statement(signature=signature.id, about=about, ok=None, why="algorithm not known to pdfsig")
+    if (signature.algorithm.key or "").startswith("brainpool"):
+        return Statement(signature=signature.id, about=about, ok=None, why="curve not known to pdfsig")
     answer = blocks.get(signature.covers.ranges)
     if answer is None:
         return Statement(signature=signature.id, about=about, ok=None, why="not listed by pdfsig")

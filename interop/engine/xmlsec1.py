@@ -19,10 +19,7 @@ from interop.model.facts import Facts, SignatureFacts, Statement, Testimony
 __all__ = ["Xmlsec1Witness"]
 
 _READS = ("rsa-", "ecdsa-")
-_IDS = (
-    "--id-attr:Id", "http://uri.etsi.org/01903/v1.3.2#:SignedProperties",
-    "--id-attr:Id", "http://www.w3.org/2000/09/xmldsig#:Object",
-)  # fmt: skip
+_EVERY_SIGNATURE = "(//*[local-name()='Signature' and namespace-uri()='http://www.w3.org/2000/09/xmldsig#'])"
 
 
 class Xmlsec1Witness:
@@ -45,40 +42,37 @@ class Xmlsec1Witness:
         )
 
     def testify(self, request: Request, facts: Facts, anchors: tuple[bytes, ...]) -> Testimony:
-        """It verifies the first ds:Signature of a file; files with several are not asked."""
+        """What it says about each ds:Signature of the file, counter-signatures included, in document order.
+
+        Of one that it cannot read it is not asked: the statement says why.
+        """
         name = f"xmlsec1@{self._version}"
         if facts.document.format != "xml" or not facts.signatures:
             return Testimony(artifact=facts.artifact, engine=name, statements=())
-        signature = facts.signatures[0]
-        if len(facts.signatures) > 1:
-            several = Statement(signature=signature.id, about="digest-and-value", ok=None, why="several signatures")
-            return Testimony(artifact=facts.artifact, engine=name, statements=(several,))
-        if not (signature.algorithm.name or "").startswith(_READS):
-            alien = Statement(
-                signature=signature.id, about="digest-and-value", ok=None, why="algorithm not known to xmlsec1"
-            )
-            return Testimony(artifact=facts.artifact, engine=name, statements=(alien,))
-        if any(not _inside(reference.target, request) for reference in signature.references):
-            outside = Statement(
-                signature=signature.id, about="digest-and-value", ok=None, why="refers outside the file"
-            )
-            return Testimony(artifact=facts.artifact, engine=name, statements=(outside,))
+        statements: list[Statement] = []
         try:
-            statements = self._ask(request, signature, anchors)
+            for number, signature in enumerate(facts.signatures, 1):
+                why = _cannot(signature, request)
+                if why:
+                    statements.append(Statement(signature=signature.id, about="digest-and-value", ok=None, why=why))
+                else:
+                    statements += self._ask(request, signature, number, anchors)
         except EngineError as error:
-            return Testimony(artifact=facts.artifact, engine=name, statements=(), error=error.message)
-        return Testimony(artifact=facts.artifact, engine=name, statements=statements)
+            return Testimony(artifact=facts.artifact, engine=name, statements=tuple(statements), error=error.message)
+        return Testimony(artifact=facts.artifact, engine=name, statements=tuple(statements))
 
     @staticmethod
-    def _ask(request: Request, signature: SignatureFacts, anchors: tuple[bytes, ...]) -> tuple[Statement, ...]:
+    def _ask(
+        request: Request, signature: SignatureFacts, number: int, anchors: tuple[bytes, ...]
+    ) -> tuple[Statement, ...]:
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch)
             (folder / "vector.xml").write_bytes(request.data)
             for reference in signature.references:
                 if request.detached is not None and _plain_name(reference.target):
                     (folder / reference.target).write_bytes(request.detached)
-            root_name = _root_id_argument(request.data)
-            base = ["xmlsec1", "--verify", *_IDS, *root_name]
+            base = ["xmlsec1", "--verify", "--node-xpath", f"{_EVERY_SIGNATURE}[{number}]"]
+            base += _id_arguments(request.data, signature)
             plain = call([*base, "--insecure", "vector.xml"], cwd=folder)
             found = [_statement(signature.id, "digest-and-value", plain.code, plain.text)]
             when = signature.claimed_time or request.at
@@ -93,6 +87,15 @@ class Xmlsec1Witness:
             return tuple(found)
 
 
+def _cannot(signature: SignatureFacts, request: Request) -> str:
+    """Why xmlsec1 is not asked about a signature; empty where it is."""
+    if not (signature.algorithm.name or "").startswith(_READS):
+        return "algorithm not known to xmlsec1"
+    if any(not _inside(reference.target, request) for reference in signature.references):
+        return "refers outside the file"
+    return ""
+
+
 def _inside(target: str, request: Request) -> bool:
     """In the file itself, or the content handed over with it: anything else xmlsec1 would fetch from disk or network."""
     return target == "" or target.startswith("#") or (request.detached is not None and _plain_name(target))
@@ -103,18 +106,24 @@ def _plain_name(target: str) -> bool:
     return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", target) is not None
 
 
-def _root_id_argument(data: bytes) -> list[str]:
-    """xmlsec1 has to be told which attribute of the root is an Id, where a signature names the root by it."""
-    match = re.search(
-        rb"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[^>]*?\sId=", re.sub(rb"<\?.*?\?>|<!--.*?-->", b"", data[:4096])
-    )
-    if match is None:
-        return []
-    prefix = (match.group(1) or b"").rstrip(b":")
-    declaration = rb"xmlns:" + re.escape(prefix) + rb"=\"([^\"]+)\"" if prefix else rb"xmlns=\"([^\"]+)\""
-    namespace = re.search(declaration, data[:4096])
-    name = match.group(2).decode()
-    return ["--id-attr:Id", f"{namespace.group(1).decode()}:{name}" if namespace else name]
+def _id_arguments(data: bytes, signature: SignatureFacts) -> list[str]:
+    """xmlsec1 knows no DTD and no schema: it is told which attributes of the elements referred to are identifiers."""
+    from interop.xml.names import ID_ATTRIBUTES, local, namespace  # noqa: PLC0415 - lxml, for XML files only
+    from interop.xml.parse import XmlRefused, parse_xml  # noqa: PLC0415
+
+    try:
+        ids = parse_xml(data).ids
+    except XmlRefused as refused:
+        raise EngineError(f"xmlsec1 was not asked: {refused.detail}") from refused
+    arguments: dict[tuple[str, str], None] = {}
+    for reference in signature.references:
+        for element in ids.get(reference.target.removeprefix("#"), ()):
+            tag = str(element.tag)
+            name = f"{namespace(tag)}:{local(tag)}" if namespace(tag) else local(tag)
+            for attribute in ID_ATTRIBUTES:
+                if element.get(attribute) is not None and not attribute.startswith("{"):
+                    arguments[f"--id-attr:{attribute}", name] = None
+    return [word for pair in arguments for word in pair]
 
 
 def _statement(signature: str, about: str, code: int, text: str) -> Statement:
@@ -125,5 +134,8 @@ def _statement(signature: str, about: str, code: int, text: str) -> Statement:
     errors = re.findall(r"error=(\d+):([^:\n]*)", text)
     mismatch = re.search(r"^(?:Verification status: )?FAIL", text, re.MULTILINE) is not None
     refused = about == "chain" and any(number == "71" for number, _ in errors)
+    unknown = re.search(r"subj=xmlSecTransformIdListFindByHref:.*?href=(\S+)", text)
     why = next((what for number, what in errors if number != "1"), first_line(text))
+    if unknown is not None:
+        why = f"this xmlsec1 does not know {unknown.group(1)}"
     return Statement(signature=signature, about=about, ok=False if mismatch or refused else None, why=why)

@@ -35,6 +35,7 @@ class _GroupDraft:
     agreement: str | None
     level: LevelOutcome | None
     claimed: AssuranceLevel
+    leg: str | None
     notes: tuple[str, ...]
 
     @property
@@ -173,17 +174,19 @@ class _Builder:
         answers = [each[0] for each in found if each]
         verdicts = [answer.verdict for answer in answers if answer.verdict is not None]
         blocking, findings = _causes(answers)
+        blocked = frozenset().union(*(_blocks(answer) for answer in answers))
         promised = bool(verdicts) and len(verdicts) == len(found) and all(verdict.promised for verdict in verdicts)
         agreements = sorted({v.agreement for v in verdicts if v.agreement is not None})
         return _GroupDraft(
             state=state,
-            blocks=tuple(layer for layer in LAYERS if any(layer in _blocks(answer) for answer in answers)),
+            blocks=tuple(layer for layer in LAYERS if layer in blocked),
             reasons=blocking,
             findings=findings,
             promised=promised,
             agreement=agreements[0] if promised and agreements else None,
             level=min((v.level for v in verdicts), key=lambda level: level.attained, default=None),
             claimed=identity.level,
+            leg=", ".join(sorted({answer.leg for answer in answers if answer.leg is not None})) or None,
             notes=_notes(found),
         )
 
@@ -230,7 +233,7 @@ def _notes(found: Sequence[_Answers]) -> tuple[str, ...]:
 def _cell(draft: _CellDraft, index: Mapping[ReasonKey, int]) -> Cell:
     drafts = draft.groups
     standings = [group.standing for group in drafts.values()]
-    heads = [group.blocks[0] for group in drafts.values() if group.blocks]
+    heads = [group.blocks[0] for group in _counted(draft) if group.blocks]
     return Cell(
         verdict=cell_verdict(standings, unsafe=draft.unsafe),
         conformity=conformity(standings),
@@ -246,6 +249,7 @@ def _cell(draft: _CellDraft, index: Mapping[ReasonKey, int]) -> Cell:
                 agreement=group.agreement,
                 attained=None if group.level is None else str(group.level.attained),
                 capped_by="" if group.level is None else group.level.capped_by,
+                leg=group.leg,
                 notes=group.notes,
             )
             for name, group in drafts.items()
@@ -256,10 +260,15 @@ def _cell(draft: _CellDraft, index: Mapping[ReasonKey, int]) -> Cell:
     )
 
 
-def _level(draft: _CellDraft) -> CellLevel:
-    """The lowest over the groups that are supported; over all where none is."""
+def _counted(draft: _CellDraft) -> list[_GroupDraft]:
+    """The groups that are supported; all where none is."""
     groups = list(draft.groups.values())
-    counted = [g for g in groups if g.state is not GroupState.UNSUPPORTED] or groups
+    return [group for group in groups if group.state is not GroupState.UNSUPPORTED] or groups
+
+
+def _level(draft: _CellDraft) -> CellLevel:
+    """The lowest over the groups that count."""
+    counted = _counted(draft)
     claimed = min((g.claimed for g in counted), default=None)
     attained = min((g.level.attained for g in counted if g.level is not None), default=None)
     return CellLevel(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from interop.matrix.outcome import Column, is_black_box, trouble_of
 from interop.model.indication import SubIndication
-from interop.model.layers import TECHNICAL, Layer, LayerResult, LayerState
+from interop.model.layers import BLOCKING, TECHNICAL, Layer, LayerResult, LayerState
 from interop.model.outcome import CellVerdict, Conformity, GroupState, Outcome
 from interop.model.verdict import Judgement, Verdict
 
@@ -35,7 +35,7 @@ def reported_blocks(verdict: Verdict) -> tuple[LayerResult, ...]:
     return tuple(
         layer
         for layer in verdict.layers
-        if layer.blocks and (layer.causes or layer.state is not LayerState.NOT_EVALUATED)
+        if layer.state in BLOCKING and (layer.causes or layer.state is not LayerState.NOT_EVALUATED)
     )
 
 

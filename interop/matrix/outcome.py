@@ -7,6 +7,8 @@ positive                                 PASS when its technical layers pass at 
 negative accepted                        FAIL: unsafe, whatever else holds
 negative refused, control refused at     VACUOUS where the control had to pass, else NOT_APPLICABLE
   the targeted layer too
+negative that rests on a proven time,    NOT_APPLICABLE; VACUOUS at home
+  and the control's proves nothing here
 negative refused there, declared reason  PASS
 negative refused otherwise               WRONG_REASON
 """
@@ -93,7 +95,7 @@ def trouble_of(answers: Sequence[Judgement], column: Column) -> Outcome | None:
 
 def changing(answers: Sequence[Judgement]) -> bool:
     """Whether repetitions disagree: in what they conclude, in a layer's state or in a reason, but not in wording."""
-    return len({_said(answer) for answer in answers}) > 1
+    return len(answers) > 1 and len({_said(answer) for answer in answers}) > 1
 
 
 def _said(answer: Judgement) -> tuple[object, ...]:
@@ -116,6 +118,10 @@ def is_black_box(verdict: Verdict) -> bool:
 def technically_passed(verdict: Verdict) -> bool:
     """No technical layer blocks."""
     return not any(layer.blocks for layer in verdict.layers if layer.layer in TECHNICAL)
+
+
+def _layer(answer: Judgement, layer: Layer) -> LayerResult:
+    return ladder(answer)[layer] if answer.verdict is None else answer.verdict.layer(layer)
 
 
 def ladder(answer: Judgement) -> Mapping[Layer, LayerResult]:
@@ -171,7 +177,7 @@ def _negative(case: Case, answer: Judgement, control: Sequence[Judgement], colum
         if twin.verdict is not None and twin.verdict.accepted:
             return Outcome.PASS
         return Outcome.VACUOUS if column.diagonal else Outcome.NOT_APPLICABLE
-    before = ladder(twin)[layer]
+    before = _layer(twin, layer)
     accepted = (
         twin.verdict is not None and twin.verdict.accepted
     )  # then a layer that an engine left out did not stop it
@@ -179,7 +185,9 @@ def _negative(case: Case, answer: Judgement, control: Sequence[Judgement], colum
         return Outcome.UNSUPPORTED
     if before.blocks and not accepted:
         return Outcome.VACUOUS if column.diagonal or layer in _VECTOR_LAYERS else Outcome.NOT_APPLICABLE
-    after = ladder(answer)[layer]
+    if case.expectation.proof and (twin.verdict is None or not twin.verdict.proven):
+        return Outcome.VACUOUS if column.diagonal else Outcome.NOT_APPLICABLE
+    after = _layer(answer, layer)
     if not after.blocks or not _declared(case, after):
         return Outcome.WRONG_REASON
     return Outcome.PASS

@@ -10,7 +10,7 @@ from interop.model.formats import DocumentKind, Format, Level, Packaging
 from interop.model.layers import Layer
 from interop.model.text import Text
 
-__all__ = ["Case", "CaseSet", "Expect", "Expectation", "Family", "Mutation", "Signatures"]
+__all__ = ["Case", "CaseSet", "Expect", "Expectation", "Family", "Mutation", "Signatures", "SignerFate"]
 
 
 class Expect(StrEnum):
@@ -27,9 +27,14 @@ class Expect(StrEnum):
 
 
 Family = Literal["pdf", "xml"]
-Signatures = Literal["one", "serial", "parallel", "legs"]
+Signatures = Literal["one", "serial", "parallel", "counter", "legs"]
 """`one`; `serial`: the same identity signs again, over the first signature too; `parallel`: twice side by side, each over the content
-alone (XML); `legs`: the identity's signature is followed by that of the identity which its profile names in `followed_by`."""
+alone (XML); `counter`: it countersigns the value of its own signature (XAdES); `legs`: the identity's signature is followed by that
+of the identity which its profile names in `followed_by`."""
+
+SignerFate = Literal["revoked-later", "suspended-then-resumed"]
+"""What becomes of the signing certificate of a positive: revoked six hours after signing; suspended an hour before, resumed six hours
+after. Only reference signers have such certificates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +57,9 @@ class Expectation:
     """Codes, any of which is the declared reason; findings for `accept_with_finding`."""
     clause: str
     """Standard and clause, or paper, or advisory."""
+    proof: bool = False
+    """Negatives: the refusal rests on the time that a time-stamp proves. A relying party for which the control's time-stamp proves nothing
+    (an authority or an algorithm that it does not take) has nothing to refuse it for: not applicable there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +102,10 @@ class Case:
     """Several signatures: the worst counts, or any one suffices (dual legs)."""
     signing_offset_seconds: int = 0
     """Made this long after the run's signing instant (negative: before)."""
+    fate: SignerFate | None = None
+    """What becomes of the signing certificate, as the provider's services know; None: nothing."""
+    renewed_after_seconds: int | None = None
+    """B-LTA: a second archive time-stamp this long after signing, by another authority where the provider has one; None: one."""
 
     @property
     def positive(self) -> bool:

@@ -48,6 +48,9 @@ class KeySpec:
     """Signature algorithm this key uses, name in the table: `rsa-sha256`, `ecdsa-sha384`, `sm2-sm3`."""
     null_parameters: bool = False
     """Write NULL parameters in AlgorithmIdentifiers of its signatures where the standard leaves them out (seen in real SM2 CAs)."""
+    rsa_spki: Literal["rsa", "pss", "pss-restricted"] = "rsa"
+    """RSA: SubjectPublicKeyInfo under rsaEncryption, under id-RSASSA-PSS, or under that with the parameters of `signature`, which
+    the key may then be used with and no others (RFC 4055 sections 1.2 and 3.1)."""
     sm2_id: str = "1234567812345678"
     """SM2 distinguishing ID used when signing (GB/T 35276)."""
     sm2_spki: Literal["ec", "sm2"] = "ec"
@@ -134,6 +137,8 @@ class DistributionPoint:
     """URLs at which the CRL is published."""
     directory: tuple[NamePart, ...] = ()
     """Directory name of the distribution point, attribute by attribute; empty: none."""
+    crl_issuer: tuple[NamePart, ...] = ()
+    """Subject of the certificate that issues the CRL where it is not the CA itself (cRLIssuer); empty: the CA."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,9 +41,12 @@ class Interval:
         return (self.start is None or self.start <= at) and (self.end is None or at < self.end)
 
     def __and__(self, other: Interval) -> Interval:
-        starts = [s for s in (self.start, other.start) if s is not None]
-        ends = [e for e in (self.end, other.end) if e is not None]
-        return Interval(max(starts, default=None), min(ends, default=None))
+        start, end = self.start, self.end
+        if other.start is not None and (start is None or start < other.start):
+            start = other.start
+        if other.end is not None and (end is None or other.end < end):
+            end = other.end
+        return self if start is self.start and end is self.end else Interval(start, end)
 
 
 ALWAYS = Interval()
@@ -52,7 +55,11 @@ ALWAYS = Interval()
 
 def intersect(spans: Iterable[Interval]) -> Interval:
     """The span over which all of them hold; `ALWAYS` for none."""
-    total = ALWAYS
+    start: datetime | None = None
+    end: datetime | None = None
     for span in spans:
-        total = total & span
-    return total
+        if span.start is not None and (start is None or start < span.start):
+            start = span.start
+        if span.end is not None and (end is None or span.end < end):
+            end = span.end
+    return ALWAYS if start is None and end is None else Interval(start, end)

@@ -48,7 +48,7 @@ class Evidence:
     object: ObjectId
     """The CRL or OCSP response."""
     service: str
-    """`provider/crl/<ca>` or `provider/ocsp/<ca>`."""
+    """`provider/crl/<ca>`, with `/<part>` for a part of a CRL and `/delta` for a delta, or `provider/ocsp/<ca>`."""
     at: datetime
     """The time at which the service would give it."""
     since: datetime | None = None

@@ -127,4 +127,4 @@ class LayerResult:
     @property
     def blocks(self) -> bool:
         """Whether this layer keeps the signature from being accepted."""
-        return is_blocking(self.state)
+        return self.state in BLOCKING

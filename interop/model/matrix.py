@@ -61,7 +61,7 @@ class Group:
     """What caps the level: `signer`, `no-instrument`, `agreement:<id>`, `relying-party`; empty: nothing does."""
     leg: str | None = None
     """Documents that carry alternatives (`rely = "any"`, or a leg that the relying party prefers): key kind of the signature relied
-    upon, `RSA` or `SM2`; None where every signature counts."""
+    upon, `RSA` or `SM2` (both where its cases differ); None where every signature counts."""
     notes: tuple[str, ...] = ()
     """What kept it undetermined or unsupported, where no reason of the catalogue says it: an engine's error or missing
     capability; untrusted text."""

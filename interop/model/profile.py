@@ -41,6 +41,8 @@ class StatusEvent:
     """`suspended` (certificateHold) ends with `resumed`; `revoked` is for good."""
     reason: str = "unspecified"
     """CRLReason name."""
+    invalid_since: datetime | None = None
+    """When the certificate became doubtful, such as a key lost earlier (invalidityDate, RFC 5280 section 5.3.2); None: not said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,11 @@ class Services:
     """nextUpdate of a CRL: this many days after its thisUpdate."""
     crl_period_hours: int = 24
     """How often a CRL is issued."""
+    crl_parts: Literal["whole", "kinds", "points"] = "whole"
+    """How a CA divides its CRL (issuingDistributionPoint, RFC 5280 section 5.2.5): not at all; one for users and one for CAs; one for
+    every distribution point that its certificates name. Certificates that name a cRLIssuer are on an indirect CRL of that issuer."""
+    crl_delta_hours: int | None = None
+    """How often a delta CRL is issued, a divisor of `crl_period_hours` (RFC 5280 section 5.2.4); None: none is."""
     ocsp: bool = True
     """CAs answer OCSP requests."""
     ocsp_delegated: bool = True
@@ -61,6 +68,9 @@ class Services:
     """nextUpdate of an OCSP answer: this many hours after its thisUpdate."""
     ocsp_hash: str = "sha1"
     """Digest of CertID."""
+    ocsp_archive_years: int | None = None
+    """Responders say that they answer for certificates this long after their end (archiveCutoff, RFC 6960 section 4.4.4), in years of
+    365 days; None: nothing is said."""
     tsa: str | None = None
     """Certificate of role `tsa` that stamps for this provider's signers; None: no time-stamps."""
     tsa_policy: str = "2.999.1"
@@ -69,6 +79,12 @@ class Services:
     """Accuracy that time-stamp tokens state, in milliseconds."""
     tsa_digest: str = "sha256"
     """Digest of message imprints and of the token's own signature."""
+    tsa_policies: tuple[str, ...] = ()
+    """Policies besides `tsa_policy` under which a request may ask for a time-stamp."""
+    tsa_name: bool = False
+    """Tokens name their authority (TSTInfo tsa, RFC 3161 section 2.4.2)."""
+    tsa_qualified: bool = False
+    """Tokens state that they are qualified: qcStatements with esi4-qtstStatement-1 (EN 319 422 clause 9.1)."""
     events: tuple[StatusEvent, ...] = ()
     """Status history of the certificates; what is not named here is good."""
     origin: Origin
@@ -119,6 +135,9 @@ class IdentityFormat:
     """Write the CMS signing-time attribute (forbidden in PAdES)."""
     signature_policy: SignaturePolicySpec | None = None
     """Policy that every signature names: CMS and XAdES; plain XML-Signature has no place for one."""
+    vri: bool = False
+    """PDF, from B-LT on: the document security store also says which validation data belong to which signature (/VRI, ISO 32000-2
+    section 12.8.4.3; EN 319 142-1 clause 5.4.2 discourages it)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

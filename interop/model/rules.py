@@ -14,11 +14,24 @@ __all__ = [
     "AlgorithmRules",
     "CertificateRules",
     "FormatRules",
+    "PolicyDocument",
     "RelyingRules",
     "RevocationRules",
     "TimeRules",
     "TrustRules",
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyDocument:
+    """The document of a signature policy, as the relying party has it."""
+
+    oid: str
+    """Identifier of the policy."""
+    digest: str
+    """Digest algorithm, name in the algorithm table."""
+    hash: str
+    """Digest of the document, hex."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +50,12 @@ class FormatRules:
     """XML canonicalisation URIs accepted; empty: 1.0, 1.1 and exclusive."""
     policies: tuple[str, ...] = ()
     """Signature policy identifiers, one of which must be there; empty: none is asked for."""
+    policy_documents: tuple[PolicyDocument, ...] = ()
+    """Documents of signature policies that the relying party has: the hash in a signature that names one of them must be that of
+    the document. A hash of zeros says that the signer did not know it, and is not compared."""
+    policy_document_required: bool = False
+    """A signature that names a policy counts only where the hash of its document was compared: one whose document is not among
+    `policy_documents` is refused."""
     signing_certificate_required: bool = False
     """A signing-certificate attribute must bind the certificate even where the format does not demand it."""
 
@@ -83,6 +102,9 @@ class CertificateRules:
     """If given and the certificate has the extension, one of these (or anyExtendedKeyUsage) must be there."""
     subject_required: tuple[str, ...] = ()
     """Subject attribute OIDs that must be there."""
+    qc_statements: bool = False
+    """Statements of EN 319 412-5, where the certificate makes any, must be made as that standard asks: extension not critical
+    (section 4.1), QcCompliance among them (section 5)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +117,12 @@ class RevocationRules:
     """Oldest thisUpdate accepted against the validation time; None: nextUpdate decides."""
     offline: bool = False
     """Only what is in the file counts."""
+    grace_seconds: int | None = None
+    """Grace period: at a proven time, the answer about the signer's certificate must be issued later than that time plus so many
+    seconds, so that a revocation asked for before had time to be published; None: none. Without a proven time it asks nothing."""
+    national: tuple[str, ...] = ()
+    """Dual status check: providers whose status services are the relying party's national system. Of a certificate that is trusted
+    only through an entry of an agreement, the status must be good there too, besides its own issuer's; empty: not asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +131,11 @@ class TimeRules:
 
     time_stamp_required: bool = False
     """A proof of existence by a time-stamp is asked for; a claimed time is not enough."""
+    time_stamp_policies: tuple[str, ...] = ()
+    """Signature policies that ask for it: a signature that names one of them needs a time-stamp, others do not by this rule."""
+    tsa: tuple[str, ...] = ()
+    """Whose time-stamps count: provider ids, `own` (providers among the own anchors), `agreements` (providers among the entries of
+    the agreements loaded); empty: those of every provider whose home anchors are known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

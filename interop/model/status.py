@@ -71,6 +71,9 @@ class Crl:
     """issuingDistributionPoint indirectCRL: entries may be of other issuers."""
     delta_base: int | None = None
     """BaseCRLNumber of a delta CRL; None for a full one."""
+    expired_since: datetime | None = None
+    """expiredCertsOnCRL (X.509): entries stay on the list for certificates that end at this time or later; None: an entry may be
+    gone once its certificate has ended (RFC 5280 section 3.3)."""
     extensions: tuple[tuple[str, bool], ...] = ()
     """(OID, critical)."""
     findings: tuple[Finding, ...] = ()
@@ -93,6 +96,9 @@ class SingleStatus:
     """revocationTime; None unless revoked."""
     reason: str | None = None
     """revocationReason, of `CRL_REASONS`; None when not stated."""
+    archive_cutoff: datetime | None = None
+    """archiveCutoff (RFC 6960 section 4.4.4): the responder keeps what it knows of certificates that end at this time or later; None:
+    it may have forgotten those that have ended."""
     hash_algorithm: str = "sha1"
     """Digest of CertID, name in the algorithm table or dotted OID."""
     issuer_name_hash: str = ""

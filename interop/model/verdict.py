@@ -11,7 +11,7 @@ from interop.model.certificate import ObjectId
 from interop.model.indication import Indication, SubIndication
 from interop.model.instant import ALWAYS, Interval
 from interop.model.knowledge import Knowledge
-from interop.model.layers import LAYERS, Layer, LayerResult, LayerState
+from interop.model.layers import BLOCKING, LAYERS, Layer, LayerResult, LayerState
 from interop.model.rules import RelyingRules
 from interop.model.suite import Suite
 
@@ -62,6 +62,11 @@ class Home:
     """Anchor certificate -> provider id (or the name of the file that `--trust` gave)."""
     identities: tuple[HomeIdentity, ...] = ()
     """Identities of the providers we know."""
+    responders: frozenset[ObjectId] = frozenset()
+    """OCSP signing authorities named by whoever asks, for the certificates of any CA (RFC 6960 section 4.2.2.2, local configuration)."""
+    trusted_until: Mapping[ObjectId, datetime] = field(default_factory=dict)
+    """Anchors that ceased to be trusted, and from when on (EN 319 102-1 section 5.2.6: what was signed before still ends at a trusted
+    anchor, where the time is proven)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +96,9 @@ class TechnicalContext:
     """The suites that the rules name, resolved."""
     at: datetime
     """Validation time."""
+    agreement_providers: frozenset[str] = frozenset()
+    """Providers among the entries of the agreements that the rules load: whose time-stamps count where `rules.time.tsa` says
+    `agreements`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +133,7 @@ class Technical:
     @property
     def passed(self) -> bool:
         """Every technical layer passes (or does not apply)."""
-        return not any(layer.blocks for layer in self.layers)
+        return BLOCKING.isdisjoint([layer.state for layer in self.layers])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +178,8 @@ class Verdict:
     """The provider's identity that the signing certificate is."""
     best_time: datetime
     """Earliest proof of existence, else the validation time."""
+    proven: bool = False
+    """`best_time` is what a time-stamp proves that counts for this relying party."""
     signature_level: str | None = None
     """Signature level found, `B-B` to `B-LTA`; None where the format knows no such thing."""
     holds: Interval = ALWAYS
@@ -202,6 +212,9 @@ class Judgement:
     """Index of the verdict that counts (the worst, or the leg relied upon); None without signatures."""
     reason: str = ""
     """Why that one counts: `only`, `worst`, `any`, `leg:<key kind>`."""
+    leg: str | None = None
+    """Where the signatures are alternatives (`any`, `leg:`): key kind of the one that counts; None where every one counts, or where
+    its key kind is unknown."""
     error: str | None = None
     """The engine could not answer: what happened. Then there are no verdicts."""
     unsupported: str | None = None

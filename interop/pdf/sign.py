@@ -12,7 +12,7 @@ from datetime import datetime
 
 from pyhanko.pdf_utils import generic
 
-from interop.crypto.digests import digest_bytes
+from interop.crypto.digests import digest_to_write
 from interop.model.errors import UsageError
 from interop.pdf.write import Update, pdf_date, text_string
 
@@ -41,8 +41,8 @@ class Covered:
     data: bytes
 
     def __call__(self, name: str) -> bytes:
-        """Digest by name in the algorithm table; Unsupported for one that cannot be computed."""
-        return digest_bytes(name, self.data)
+        """Digest by name in the algorithm table, or what is written in its place (`crypto.digests.digest_to_write`)."""
+        return digest_to_write(name, self.data)
 
 
 _RANGE_WIDTH = 10

@@ -24,6 +24,8 @@ __all__ = ["observe_signature"]
 _DATE = re.compile(r"D:(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?(?:(Z)|([+-])(\d{2})'?(\d{2})?)?")
 _FORMATS = {"ETSI.CAdES.detached": "PAdES", "adbe.pkcs7.detached": "PKCS7", "adbe.pkcs7.sha1": "PKCS7"}
 _SHA1_INSIDE = "adbe.pkcs7.sha1"
+_SEAL = b"\x16\x02ES"
+"""IA5String `ES`, with which the header of an electronic seal begins (GB/T 38540)."""
 _BARE_VALUE = "adbe.x509.rsa_sha1"
 
 
@@ -117,6 +119,8 @@ def _cms(
         )
     except InputError as error:
         detail = "; ".join(problem.what for problem in error.problems) or error.message
+        if _SEAL in scan.contents[:64]:
+            detail = f"an electronic seal (SES, GB/T 38540), which is not handled; {detail}"
         return None, (Finding(code="container.cms-unreadable", detail=detail),)
     except Exception as error:  # noqa: BLE001 - hostile CMS must cost one finding with its text, never the run
         return None, (Finding(code="container.observer-failed", detail=f"{type(error).__name__}: {error}"),)

@@ -31,10 +31,10 @@ def text_string(text: str) -> bytes:
 
 
 def pdf_date(at: datetime) -> bytes:
-    """A date string in UTC (ISO 32000-2 7.9.4). The datetime must be aware."""
+    """A date string in UTC (ISO 32000-2 7.9.4), `Z` without an offset: some readers refuse `Z00'00'`. The datetime must be aware."""
     if at.tzinfo is None:
         raise ValueError("a PDF date needs an aware datetime")
-    return at.astimezone(UTC).strftime("(D:%Y%m%d%H%M%SZ00'00')").encode("ascii")
+    return at.astimezone(UTC).strftime("(D:%Y%m%d%H%M%SZ)").encode("ascii")
 
 
 def open_reader(data: bytes, name: str = "document") -> PdfFileReader:

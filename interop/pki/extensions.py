@@ -109,7 +109,8 @@ def _crl_points(points: Iterable[DistributionPoint]) -> bytes:
         names = b"".join(uri_name(uri) for uri in point.uris)
         if point.directory:
             names = directory_name(point.directory) + names
-        entries.append(der.seq(der.explicit(0, der.explicit(0, names))))
+        named = der.explicit(0, der.explicit(0, names)) if names or not point.crl_issuer else b""
+        entries.append(der.seq(named, der.explicit(2, directory_name(point.crl_issuer)) if point.crl_issuer else b""))
     return der.seq(*entries)
 
 

@@ -19,6 +19,8 @@ class Standing:
     """When the event took effect."""
     reason: str
     """CRLReason name; `certificateHold` while suspended."""
+    invalid_since: datetime | None = None
+    """invalidityDate, where it is said."""
 
 
 def standing(events: Iterable[StatusEvent], certificate_id: str, at: datetime) -> Standing | None:
@@ -31,7 +33,7 @@ def standing(events: Iterable[StatusEvent], certificate_id: str, at: datetime) -
     mine = (event for event in events if event.certificate == certificate_id and event.at <= at)
     for event in sorted(mine, key=lambda event: event.at):
         if event.status == "revoked":
-            return Standing(since=event.at, reason=event.reason)
-        held = Standing(since=event.at, reason="certificateHold")
+            return Standing(since=event.at, reason=event.reason, invalid_since=event.invalid_since)
+        held = Standing(since=event.at, reason="certificateHold", invalid_since=event.invalid_since)
         state = (state or held) if event.status == "suspended" else None
     return state

@@ -17,6 +17,7 @@ from hashlib import shake_256
 from interop.cms.build import signature_algorithm
 from interop.crypto.keys import PrivateKey
 from interop.crypto.table import signature
+from interop.crypto.table_data import RSASSA_PSS
 from interop.model.errors import InputError, Problem, UsageError
 from interop.model.hierarchy import CertificateSpec, KeySpec
 from interop.model.profile import Provider
@@ -111,7 +112,7 @@ def signature_identifier(spec: KeySpec) -> bytes:
     Parameters are as in CMS (`cms.build.signature_algorithm`), with the NULL that is seen in the field where the profile asks for it.
     """
     known = signature(spec.signature)
-    if known is None or not known.oids:
+    if known is None or not known.digest or not (known.oids or RSASSA_PSS in known.oids_with_digest):
         raise ValueError(f"no signature algorithm '{spec.signature}' to sign certificates with")
     if known.key != spec.kind:
         raise ValueError(f"signature '{spec.signature}' needs a key of kind {known.key}, not {spec.kind}")
@@ -120,7 +121,10 @@ def signature_identifier(spec: KeySpec) -> bytes:
 
 def spki(key: PrivateKey, spec: KeySpec) -> bytes:
     """SubjectPublicKeyInfo in the form that the profile asks for."""
-    return key.spki_in(spec.sm2_spki)
+    known = signature(spec.signature)
+    if spec.rsa_spki == "rsa" or known is None:
+        return key.spki_in(spec.sm2_spki)
+    return key.spki_in(pss_digest=known.digest, restricted=spec.rsa_spki == "pss-restricted")
 
 
 def authority_key(issuer_key: PrivateKey, issuer: CertificateSpec) -> bytes:

@@ -3,9 +3,9 @@
     for answer in publish(issued, at):
         answer.service, answer.kind, answer.der
 
-Answers depend on profile, keys and time alone. A CRL is issued every `services.crl_period_hours`, counted from 1970, and knows the
-events up to its thisUpdate; an OCSP answer is made at the very time asked for. A CA is silent before its certificate begins;
-after its end its last CRL stays what it was, and there are no more OCSP answers.
+`offers` says the same without making the answers: which service speaks about what, where its answers are found, and over which time they
+stay as they are. Answers depend on profile, keys and time alone. A CA is silent before its certificate begins; after its end its last CRL
+stays what it was, and there are no more OCSP answers.
 """
 
 from __future__ import annotations
@@ -16,24 +16,48 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from interop.crypto.digests import digest_bytes
-from interop.crypto.table import digest
-from interop.model.errors import InputError, Problem
 from interop.model.hierarchy import CertificateSpec
-from interop.model.status import CRL_REASONS
-from interop.pki.extensions import extension, key_id
-from interop.pki.history import Standing, standing
-from interop.pki.issue import Issued, authority_key, signature_identifier, signed, spki
-from interop.pki.names import name
+from interop.pki.authority import Authority, Subject, authorities, direct_responder, subjects
+from interop.pki.crl import build_crl
+from interop.pki.crl_parts import CrlPart, crl_parts
+from interop.pki.issue import Issued
+from interop.pki.ocsp import Asked, ocsp_response
 from interop.pki.reissue import crl_turns, crl_update, first_second, ocsp_turns, second_after, window
-from interop.x509 import der
-from interop.x509.certificate import certificate_parts, parse_certificate
-from interop.x509.oids import CRL_NUMBER, EXTENSIONS, OCSP_BASIC, REASON_CODE
 
-__all__ = ["Published", "publish"]
+__all__ = ["Offer", "Published", "make_answer", "offers", "publish"]
 
 _KEPT = 512
-_REASON_NUMBERS = {reason: number for number, reason in CRL_REASONS.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One answer that a service would give, not yet made."""
+
+    service: str
+    """`provider/crl/<ca>`, with `/<part>` for a part of a CRL and `/delta` for a delta; `provider/ocsp/<ca>`."""
+    kind: Literal["crl", "ocsp"]
+    at: datetime
+    """The time as of which the service gives it."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """Over `[since, until)` the service gives the same but for routine reissue (`model.knowledge.Evidence`); None and None: this
+    answer is not reissued, and stale."""
+    issuer: CertificateSpec
+    """The CA, or the issuer of the CRL, under its first certificate."""
+    part: CrlPart | None = None
+    """CRL: which."""
+    delta: bool = False
+    subject: Subject | None = None
+    """OCSP: about whom."""
+
+    def uris(self) -> tuple[str, ...]:
+        """Where the certificates concerned say that it is found."""
+        if self.part is not None:
+            return self.part.uris(delta=self.delta)
+        info = (
+            None if self.subject is None or self.subject.spec is None else self.subject.spec.extensions.authority_info
+        )
+        return () if info is None else info.ocsp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +65,7 @@ class Published:
     """One answer of one service."""
 
     service: str
-    """`provider/crl/<ca>` or `provider/ocsp/<ca>`."""
+    """As `Offer.service`."""
     kind: Literal["crl", "ocsp"]
     der: bytes
     """The CRL or the OCSPResponse."""
@@ -51,100 +75,11 @@ class Published:
     """OCSP: id of the certificate that it is about; None for a certificate that the caller brought along."""
     since: datetime | None = None
     until: datetime | None = None
-    """Over `[since, until)` the service gives the same but for routine reissue (`model.knowledge.Evidence`); None and None: this
-    answer is not reissued, and stale."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """A certificate that has a status: id in the profile (None for a guest), serial and first instant."""
-
-    id: str | None
-    serial: int
-    not_before: datetime
-
-
-def _subjects(
-    issued: Issued, ca: CertificateSpec, also: Iterable[bytes]
-) -> Iterator[tuple[_Subject, CertificateSpec | None]]:
-    """Everything that a CA has issued: certificates of the profile under that name and key, and guests under its name."""
-    for spec in issued.specs.values():
-        if spec.issuer != spec.id and _entity(issued, spec.issuer) == _entity(issued, ca.id):
-            yield _Subject(spec.id, certificate_parts(issued.certificates[spec.id]).serial, spec.not_before), spec
-    issuer_name = name(ca.subject)
-    for guest in also:
-        parts = certificate_parts(guest)
-        if parts.issuer == issuer_name:
-            yield _Subject(None, parts.serial, parse_certificate(guest).not_before), None
-
-
-def _entity(issued: Issued, ca_id: str) -> tuple[bytes, bytes]:
-    """A CA is a name with a key; several certificates may show it (cross-certificates, renewals)."""
-    return name(issued.spec(ca_id).subject), issued.key(ca_id).spki
-
-
-def _authorities(issued: Issued) -> tuple[tuple[CertificateSpec, datetime, datetime], ...]:
-    """Every CA once, under its first certificate, with the span over which any of its certificates is valid."""
-    found: dict[tuple[bytes, bytes], tuple[CertificateSpec, datetime, datetime]] = {}
-    for spec in issued.specs.values():
-        if spec.role in ("root", "ca"):
-            first, start, end = found.get(_entity(issued, spec.id), (spec, spec.not_before, spec.not_after))
-            found[_entity(issued, spec.id)] = first, min(start, spec.not_before), max(end, spec.not_after)
-    return tuple(found.values())
-
-
-def _crl(issued: Issued, ca: CertificateSpec, start: datetime, at: datetime, also: Iterable[bytes]) -> bytes:
-    """The CRL that a CA has out at a time within its validity."""
-    services = issued.provider.services
-    this_update, number = crl_update(at, start, timedelta(hours=services.crl_period_hours))
-    entries = []
-    for subject, _ in _subjects(issued, ca, also):
-        state = None if subject.id is None else standing(services.events, subject.id, this_update)
-        if state is not None:
-            reason = b""
-            if state.reason != "unspecified":
-                reason = der.seq(extension(REASON_CODE, der.enumerated(_reason(state))))
-            entries.append((state.since, der.seq(der.integer(subject.serial), der.time(state.since), reason)))
-    key = issued.key(ca.id)
-    algorithm = signature_identifier(ca.key)
-    identifier = der.seq(der.implicit(0, authority_key(key, ca)))
-    tbs = der.seq(
-        der.integer(1),
-        algorithm,
-        name(ca.subject),
-        der.time(this_update),
-        der.time(this_update + timedelta(days=services.crl_next_update_days)),
-        der.seq(*(entry for _, entry in sorted(entries))) if entries else b"",
-        der.explicit(
-            0,
-            der.seq(
-                extension(EXTENSIONS["authority_key_identifier"], identifier),
-                extension(CRL_NUMBER, der.integer(number)),
-            ),
-        ),
-    )
-    return signed(tbs, algorithm, key, ca.key)
-
-
-def _reason(state: Standing) -> int:
-    try:
-        return _REASON_NUMBERS[state.reason]
-    except KeyError:
-        known = ", ".join(_REASON_NUMBERS)
-        raise InputError(
-            "services.events", (Problem(where="reason", what=f"unknown reason '{state.reason}' (one of {known})"),)
-        ) from None
-
-
-def _responder(issued: Issued, ca: CertificateSpec, at: datetime) -> CertificateSpec | None:
-    """The certificate of role `ocsp` that the CA itself has issued and that is valid then (RFC 6960 section 4.2.2.2)."""
-    if not issued.provider.services.ocsp_delegated:
-        return None
-    for spec in issued.specs.values():
-        direct = spec.role == "ocsp" and _entity(issued, spec.issuer) == _entity(issued, ca.id)
-        if direct and spec.not_before <= at <= spec.not_after:
-            return spec
-    return None
+    """As `Offer.since` and `until`."""
+    about: frozenset[str] = frozenset()
+    """Ids of the certificates that it speaks about."""
+    delta: bool = False
+    """CRL: a delta."""
 
 
 def _asked(spec: CertificateSpec | None) -> bool:
@@ -161,51 +96,133 @@ def _answered_by_ca(issued: Issued, spec: CertificateSpec | None) -> bool:
     return not services.ocsp_delegated or bool(names_service) or not services.crl
 
 
-def _certificate_id(issued: Issued, ca: CertificateSpec, serial: int) -> bytes:
-    """CertID: digests of the issuer's name and of its public key bits (RFC 6960 section 4.1.1)."""
-    algorithm = digest(issued.provider.services.ocsp_hash)
-    if algorithm is None:
-        what = f"unknown digest '{issued.provider.services.ocsp_hash}'"
-        raise InputError(issued.provider.id, (Problem(where="services.ocsp_hash", what=what),))
-    bits = certificate_parts(issued.certificates[ca.id]).key_bits
-    return der.seq(
-        der.algorithm(algorithm.oid, der.null()),
-        der.octet_string(digest_bytes(algorithm.name, name(ca.subject))),
-        der.octet_string(digest_bytes(algorithm.name, bits)),
-        der.integer(serial),
-    )
+def _turns(issued: Issued, ca: Authority, also: tuple[bytes, ...]) -> Iterator[datetime | None]:
+    """When any service of a CA begins or ends, or another responder answers: no answer of the CA is reissued across."""
+    yield first_second(ca.start)
+    yield second_after(ca.end)
+    if not issued.provider.services.ocsp:
+        return
+    for subject in subjects(issued, ca.spec, also):
+        yield first_second(subject.not_before)
+        if subject.spec is not None and subject.spec.role == "ocsp":
+            yield second_after(subject.spec.not_after)
 
 
-def _ocsp(
-    issued: Issued, ca: CertificateSpec, responder: CertificateSpec | None, subject: _Subject, at: datetime
-) -> bytes:
-    """One OCSPResponse about one certificate: by key hash from a delegated responder, by name from the CA itself."""
+def _crl_window(
+    issued: Issued, part: CrlPart, at: datetime, also: tuple[bytes, ...], *, delta: bool
+) -> tuple[datetime | None, datetime | None]:
+    """Over which a CRL with these entries is out that is not past its nextUpdate."""
+    services, start, end = issued.provider.services, part.issuer.start, part.issuer.end
+    complete = timedelta(hours=services.crl_period_hours)
+    period = timedelta(hours=services.crl_delta_hours or 1) if delta else complete
+    lasting = period if delta else timedelta(days=services.crl_next_update_days)
+    this_update, _ = crl_update(min(at, end), start, period)
+    next_update = this_update + lasting
+    if at >= next_update:
+        return None, None
+    names = [subject.id for subject in part.subjects if subject.id is not None]
+    turns = [turn for ca in _speaking(issued, part) for turn in _turns(issued, ca, also)]
+    turns += crl_turns(services.events, names, start, period)
+    if delta:  # what the base has taken over is no longer in it
+        turns += crl_turns(services.events, names, start, complete)
+    if at > end or this_update + period > next_update:
+        turns += [this_update, next_update]
+    return window(at, turns)
+
+
+def _speaking(issued: Issued, part: CrlPart) -> tuple[Authority, ...]:
+    """The issuer of a CRL, and the CAs whose certificates are on it."""
+    issuers = {subject.issuer.id for subject in part.subjects}
+    others = [ca for ca in authorities(issued) if ca.spec.id in issuers and ca != part.issuer]
+    return (part.issuer, *others)
+
+
+def _crl_offers(issued: Issued, part: CrlPart, at: datetime, also: tuple[bytes, ...]) -> Iterator[Offer]:
+    if at < part.issuer.start:
+        return
+    service = f"{issued.provider.id}/crl/{part.issuer.spec.id}" + (f"/{part.name}" if part.name else "")
+    for delta in (False, True) if issued.provider.services.crl_delta_hours is not None else (False,):
+        since, until = _crl_window(issued, part, at, also, delta=delta)
+        yield Offer(
+            service=f"{service}/delta" if delta else service,
+            kind="crl",
+            at=at,
+            since=since,
+            until=until,
+            issuer=part.issuer.spec,
+            part=part,
+            delta=delta,
+        )
+
+
+def _ocsp_offers(issued: Issued, ca: Authority, at: datetime, also: tuple[bytes, ...]) -> Iterator[Offer]:
     services = issued.provider.services
-    signer = responder or ca
-    key = issued.key(signer.id)
-    state = None if subject.id is None else standing(services.events, subject.id, at)
-    status = der.implicit(0, b"")
-    if state is not None:
-        reason = b""
-        if state.reason != "unspecified":
-            reason = der.explicit(0, der.enumerated(_reason(state)))
-        status = der.explicit(1, der.generalized_time(state.since) + reason)
-    single = der.seq(
-        _certificate_id(issued, ca, subject.serial),
-        status,
-        der.generalized_time(at),
-        der.explicit(0, der.generalized_time(at + timedelta(hours=services.ocsp_validity_hours))),
-    )
-    if responder is None:
-        responder_id = der.explicit(1, name(ca.subject))
+    if not ca.start <= at <= ca.end:
+        return
+    responder = direct_responder(issued, ca.spec, at)
+    turns = tuple(_turns(issued, ca, also))
+    for subject in subjects(issued, ca.spec, also):
+        alone = responder is None and not _answered_by_ca(issued, subject.spec)
+        if subject.not_before > at or not _asked(subject.spec) or alone:
+            continue
+        own = () if subject.id is None else ocsp_turns(services.events, subject.id)
+        since, until = window(at, (*turns, *own)) if services.ocsp_validity_hours > 0 else (None, None)
+        yield Offer(
+            service=f"{issued.provider.id}/ocsp/{ca.spec.id}",
+            kind="ocsp",
+            at=at,
+            since=since,
+            until=until,
+            issuer=ca.spec,
+            subject=subject,
+        )
+
+
+def offers(issued: Issued, at: datetime, *, also: Iterable[bytes] = ()) -> tuple[Offer, ...]:
+    """What every service of a provider would give as of a time, CRLs and OCSP of one CA after the other, indirect CRLs last.
+
+    `also` as in `publish`. Raises InputError for a profile whose services cannot work.
+    """
+    at, guests = at.astimezone(UTC).replace(microsecond=0), tuple(also)
+    services = issued.provider.services
+    parts = crl_parts(issued) if services.crl else ()
+    found: list[Offer] = []
+    for ca in authorities(issued):
+        for part in parts:
+            if not part.indirect and part.issuer == ca:
+                found.extend(_crl_offers(issued, part, at, guests))
+        if services.ocsp:
+            found.extend(_ocsp_offers(issued, ca, at, guests))
+    for part in parts:
+        if part.indirect:
+            found.extend(_crl_offers(issued, part, at, guests))
+    return tuple(found)
+
+
+def make_answer(issued: Issued, offer: Offer) -> Published:
+    """The answer that an offer is about. Errors as `publish`."""
+    if offer.part is not None:
+        made = build_crl(issued, offer.part, offer.at, delta=offer.delta)
+        about = frozenset(subject.id for subject in offer.part.subjects if subject.id is not None)
+        certificate = None
+    elif offer.subject is not None:
+        asked = Asked(serial=offer.subject.serial, subject=offer.subject)
+        made = ocsp_response(issued, offer.issuer, (asked,), offer.at)
+        certificate = offer.subject.id
+        about = frozenset(() if certificate is None else (certificate,))
     else:
-        responder_id = der.explicit(2, der.octet_string(key_id(spki(key, signer.key))))
-    data = der.seq(responder_id, der.generalized_time(at), der.seq(single))
-    algorithm = signature_identifier(signer.key)
-    value = key.sign(signer.key.signature, data, sm2_id=signer.key.sm2_id)
-    carried = b"" if responder is None else der.explicit(0, der.seq(issued.certificates[responder.id]))
-    basic = der.seq(data, algorithm, der.bit_string(value), carried)
-    return der.seq(der.enumerated(0), der.explicit(0, der.seq(der.oid(OCSP_BASIC), der.octet_string(basic))))
+        raise AssertionError("an offer is of a CRL or about a certificate")
+    return Published(
+        service=offer.service,
+        kind=offer.kind,
+        der=made,
+        at=offer.at,
+        certificate=certificate,
+        since=offer.since,
+        until=offer.until,
+        about=about,
+        delta=offer.delta,
+    )
 
 
 _published: OrderedDict[tuple[int, datetime, tuple[bytes, ...]], tuple[Issued, tuple[Published, ...]]] = OrderedDict()
@@ -213,7 +230,7 @@ _published: OrderedDict[tuple[int, datetime, tuple[bytes, ...]], tuple[Issued, t
 
 
 def publish(issued: Issued, at: datetime, *, also: Iterable[bytes] = ()) -> tuple[Published, ...]:
-    """All status answers of a provider as of a time (whole seconds), CRL and OCSP of one CA after the other.
+    """All status answers of a provider as of a time (whole seconds), in the order of `offers`.
 
     `also` are further certificates of its CAs, such as signer variants: always good, and answered for by OCSP too. The last answers
     are kept in memory. Raises InputError for a profile whose services cannot work (unknown digest or reason).
@@ -221,69 +238,7 @@ def publish(issued: Issued, at: datetime, *, also: Iterable[bytes] = ()) -> tupl
     at = at.astimezone(UTC).replace(microsecond=0)
     slot = (id(issued), at, tuple(also))
     if slot not in _published:
-        _published[slot] = issued, tuple(_answers(issued, at, slot[2]))
+        _published[slot] = issued, tuple(make_answer(issued, offer) for offer in offers(issued, at, also=slot[2]))
         if len(_published) > _KEPT:
             _published.popitem(last=False)
     return _published[slot][1]
-
-
-def _turns(
-    issued: Issued, ca: CertificateSpec, start: datetime, end: datetime, also: tuple[bytes, ...]
-) -> Iterator[datetime | None]:
-    """When any service of a CA begins or ends, or another responder answers: no answer of the CA is reissued across."""
-    yield first_second(start)
-    yield second_after(end)
-    if not issued.provider.services.ocsp:
-        return
-    for subject, spec in _subjects(issued, ca, also):
-        yield first_second(subject.not_before)
-        if spec is not None and spec.role == "ocsp":
-            yield second_after(spec.not_after)
-
-
-def _crl_window(
-    issued: Issued, ca: CertificateSpec, span: tuple[datetime, datetime], at: datetime, also: tuple[bytes, ...]
-) -> tuple[datetime | None, datetime | None]:
-    """Over which a CA, valid over `span`, has a CRL with these entries out that is not past its nextUpdate."""
-    services, (start, end) = issued.provider.services, span
-    period = timedelta(hours=services.crl_period_hours)
-    this_update, _ = crl_update(min(at, end), start, period)
-    next_update = this_update + timedelta(days=services.crl_next_update_days)
-    if at >= next_update:
-        return None, None
-    names = [subject.id for subject, _ in _subjects(issued, ca, also) if subject.id is not None]
-    turns = [*_turns(issued, ca, start, end, also), *crl_turns(services.events, names, start, period)]
-    if at > end or this_update + period > next_update:
-        turns += [this_update, next_update]
-    return window(at, turns)
-
-
-def _answers(issued: Issued, at: datetime, also: tuple[bytes, ...]) -> Iterator[Published]:
-    services = issued.provider.services
-    for ca, start, end in _authorities(issued):
-        if at < start:
-            continue
-        if services.crl:
-            crl = _crl(issued, ca, start, min(at, end), also)
-            since, until = _crl_window(issued, ca, (start, end), at, also)
-            service = f"{issued.provider.id}/crl/{ca.id}"
-            yield Published(service=service, kind="crl", der=crl, at=at, since=since, until=until)
-        if not services.ocsp or at > end:
-            continue
-        responder = _responder(issued, ca, at)
-        turns = tuple(_turns(issued, ca, start, end, also))
-        for subject, spec in _subjects(issued, ca, also):
-            if subject.not_before > at or not _asked(spec) or (responder is None and not _answered_by_ca(issued, spec)):
-                continue
-            response = _ocsp(issued, ca, responder, subject, at)
-            own = () if subject.id is None else ocsp_turns(services.events, subject.id)
-            since, until = window(at, (*turns, *own)) if services.ocsp_validity_hours > 0 else (None, None)
-            yield Published(
-                service=f"{issued.provider.id}/ocsp/{ca.id}",
-                kind="ocsp",
-                der=response,
-                at=at,
-                certificate=subject.id,
-                since=since,
-                until=until,
-            )

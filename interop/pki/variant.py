@@ -1,6 +1,7 @@
-"""Signer certificates that are broken on purpose: the same subject and key, from the same CA, with one thing wrong.
+"""Certificates that are broken on purpose: the same subject and key, from the same CA, with one thing wrong.
 
-The control is the provider's own certificate, so whatever differs in a verdict comes from the one thing.
+Signers (`signer_variant`), time-stamping authorities and OCSP responders (`service_variant`). The control is the provider's own
+certificate, so whatever differs in a verdict comes from the one thing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from interop.model.errors import UsageError
 from interop.model.hierarchy import CertificateSpec
 from interop.pki.issue import Issued, certificate_der, serial_number
 
-__all__ = ["SIGNER_VARIANTS", "signer_variant"]
+__all__ = ["SERVICE_VARIANTS", "SIGNER_VARIANTS", "service_variant", "signer_variant"]
 
 _YEAR = timedelta(days=365)
 _DAY = timedelta(days=1)
@@ -56,6 +57,66 @@ SIGNER_VARIANTS: Mapping[str, Callable[[CertificateSpec, CertificateSpec, dateti
     "no-qc-statements": _no_qc_statements,
 }
 """Name of a variant -> how the signer's specification changes, given the CA's and the signing instant."""
+
+
+_TIME_STAMPING, _OCSP_SIGNING, _EMAIL = "1.3.6.1.5.5.7.3.8", "1.3.6.1.5.5.7.3.9", "1.3.6.1.5.5.7.3.4"
+
+
+def _no_purpose(spec: CertificateSpec, _ca: CertificateSpec, _at: datetime) -> CertificateSpec:
+    """Without extendedKeyUsage."""
+    return replace(spec, extensions=replace(spec.extensions, extended_key_usage=()))
+
+
+def _uncritical_purpose(spec: CertificateSpec, _ca: CertificateSpec, _at: datetime) -> CertificateSpec:
+    """extendedKeyUsage not critical (RFC 3161 section 2.3 demands it of time-stamping authorities)."""
+    return replace(spec, extensions=replace(spec.extensions, extended_key_usage_critical=False))
+
+
+def _extra_purpose(spec: CertificateSpec, _ca: CertificateSpec, _at: datetime) -> CertificateSpec:
+    """emailProtection beside its own purpose (RFC 3161 section 2.3: timeStamping alone)."""
+    own = spec.extensions.extended_key_usage or (_TIME_STAMPING if spec.role == "tsa" else _OCSP_SIGNING,)
+    return replace(spec, extensions=replace(spec.extensions, extended_key_usage=(*own, _EMAIL)))
+
+
+def _must_be_asked(spec: CertificateSpec, _ca: CertificateSpec, _at: datetime) -> CertificateSpec:
+    """Without id-pkix-ocsp-nocheck (RFC 6960 section 4.2.2.2.1)."""
+    return replace(spec, extensions=replace(spec.extensions, ocsp_nocheck=False))
+
+
+def _as_it_is(spec: CertificateSpec, _ca: CertificateSpec, _at: datetime) -> CertificateSpec:
+    """Unchanged: what differs is who issues it."""
+    return spec
+
+
+SERVICE_VARIANTS: Mapping[str, Callable[[CertificateSpec, CertificateSpec, datetime], CertificateSpec]] = {
+    "expired": _expired,
+    "no-eku": _no_purpose,
+    "uncritical-eku": _uncritical_purpose,
+    "extra-eku": _extra_purpose,
+    "no-nocheck": _must_be_asked,
+    "other-issuer": _as_it_is,
+}
+"""The same for the certificate of a TSA or an OCSP responder, given the time at which it serves."""
+
+
+def service_variant(
+    issued: Issued, certificate_id: str, kind: str, at: datetime, *, issuer: str | None = None, key: str | None = None
+) -> bytes:
+    """Certificate (DER) of a broken twin of a TSA or responder.
+
+    `issuer`: another CA issues it. `key`: it has the key of that certificate instead of the original's, so that who finds a certificate by
+    its key does not find the original.
+
+    Raises UsageError for an unknown certificate, issuer or variant.
+    """
+    if kind not in SERVICE_VARIANTS:
+        raise UsageError(f"unknown service variant '{kind}' (one of {', '.join(SERVICE_VARIANTS)})")
+    original = issued.spec(certificate_id)
+    ca = issued.spec(issuer or original.issuer)
+    spec = SERVICE_VARIANTS[kind](original, ca, at.replace(microsecond=0))
+    holder = issued.spec(key or certificate_id)
+    serial = serial_number(issued.provider.id, spec.id, spec.serial_octets, f"{kind} {ca.id} {holder.id}")
+    return certificate_der(replace(spec, key=holder.key), issued.key(holder.id), ca, issued.key(ca.id), serial)
 
 
 def signer_variant(issued: Issued, identity_id: str, kind: str, signing: datetime) -> tuple[bytes, PrivateKey]:

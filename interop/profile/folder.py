@@ -22,7 +22,7 @@ from interop.profile.lint_rules import split_reference
 from interop.profile.load import Seen, list_files, look_at_agreement, look_at_provider
 from interop.profile.remark import Remark
 
-__all__ = ["Examination", "Report", "examine"]
+__all__ = ["Examination", "Report", "examine", "examine_agreements"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class _Folder:
     def remarks(self, about: Path | None = None) -> tuple[Remark, ...]:
         """What does not fit together. Files with mistakes of shape count by their id alone, except the one it is about."""
         whole = {p: s for p, s in self.providers.items() if s.value is not None and (p == about or not s.unsound)}
-        agreed = {p: s for p, s in self.agreements.items() if s.value is not None and not s.unsound}
+        agreed = {p: s for p, s in self.agreements.items() if s.value is not None and (p == about or not s.unsound)}
         world = World(
             providers=tuple(s.value for s in whole.values() if s.value is not None),
             agreements=tuple(s.value for s in agreed.values() if s.value is not None),
@@ -173,4 +173,46 @@ def examine(
     first = {path: reports.pop(path) for path in dict.fromkeys(files)}
     return Examination(
         reports=(*first.values(), *reports.values()), mentioned=tuple(mentioned), agreements=tuple(folders)
+    )
+
+
+def examine_agreements(
+    files: Sequence[Path], *, profiles: Path | None = None, suites: Collection[str] | None = None
+) -> Examination:
+    """Check agreements by themselves, with the others of their folder, and with the profiles that they name.
+
+    `profiles` is the folder of profiles; None: `providers` beside the folder of a file, else the shipped ones. Raises
+    UsageError where that folder is not there.
+    """
+    groups: dict[Path, list[Path]] = {}
+    for path in dict.fromkeys(files):
+        groups.setdefault(path.parent, []).append(path)
+    reports: dict[Path, Report] = {}
+    mentioned: dict[Path, None] = {}
+    for parent, group in groups.items():
+        beside = parent.resolve().parent / "providers"
+        where = profiles or (beside if beside.is_dir() else data.providers_dir())
+        asked = {path.resolve() for path in group}
+        siblings = list_files(parent).values() if parent.is_dir() else ()
+        folder = _Folder(
+            providers={path: look_at_provider(path, suites=suites) for path in list_files(where).values()},
+            agreements={
+                path: look_at_agreement(path)
+                for path in (*group, *(sibling for sibling in siblings if sibling.resolve() not in asked))
+            },
+            agreements_folder=parent,
+            own=True,
+        )
+        together = folder.remarks()
+        for path in group:
+            seen = folder.agreements[path]
+            value = seen.value
+            found = () if value is None else folder.remarks(path) if seen.unsound else together
+            reports[path] = _told(seen, path, (r for r in found if value is not None and r.path[0] == value.id))
+        mentioned |= {path: None for path, one in folder.providers.items() if one.problems}
+        mentioned |= {path: None for path, one in folder.agreements.items() if one.problems and path not in group}
+    return Examination(
+        reports=tuple(reports[path] for path in dict.fromkeys(files)),
+        mentioned=tuple(mentioned),
+        agreements=tuple(groups),
     )

@@ -14,7 +14,7 @@ from pathlib import Path as File
 from interop.crypto.table import curves, digest, digests, key_kinds, signature, signatures
 from interop.model.agreement import Agreement
 from interop.model.case import Case, CaseSet, Expect
-from interop.model.formats import PDF_FORMATS
+from interop.model.formats import PDF_FORMATS, Format, Level, Packaging
 from interop.model.instant import parse_instant
 from interop.model.profile import Provider, World
 from interop.model.reasons import Effect, catalogue
@@ -125,6 +125,49 @@ def lint_suite(suite: Suite) -> tuple[Remark, ...]:
     return tuple(_suite(suite))
 
 
+def _several(case: Case) -> Iterator[Remark]:
+    """How the signatures of one document stand to one another, and what a reference may name, fit the family and packaging."""
+    here, enveloped = ("signatures",), case.packaging in {None, Packaging.ENVELOPED}
+    if case.signatures in {"parallel", "counter"} and case.family == "pdf":
+        what = f"'{case.signatures}' is for XML: each signature of a PDF covers those before it (ISO 32000-2 12.8.1)"
+        yield Remark(path=here, what=what, needs=(("family",),))
+    if case.signatures in {"serial", "parallel", "legs"} and not enveloped:
+        what = f"'{case.signatures}' is enveloped: other packagings make a file with one signature"
+        yield Remark(path=here, what=what, needs=(("packaging",),))
+    allowed = {"one": set(Format), "counter": {Format.XADES}}.get(case.signatures, set(Format) - {Format.XML_CUSTOMS})
+    for index, name in enumerate(case.formats):
+        if name not in allowed:
+            yield Remark(path=("formats", index), what=f"'{name}' has no form for '{case.signatures}'", needs=(here,))
+    if case.signatures == "one" and case.rely == "any":
+        yield Remark(path=("rely",), what="there is one signature, and no other to rely on", needs=(here,))
+    if case.by_id and (case.family == "pdf" or not enveloped):
+        yield Remark(path=("by_id",), what="is for enveloped XML", needs=(("family",), ("packaging",)))
+
+
+def _lasting(case: Case) -> Iterator[Remark]:
+    """What belongs to the long levels, and to certificates with a fate of their own."""
+    long = case.level in {Level.B_LT, Level.B_LTA}
+    for index, name in enumerate(case.formats):
+        if long and name in {Format.XMLDSIG, Format.XML_CUSTOMS}:
+            what = f"'{name}' has no place for validation data"
+            yield Remark(path=("formats", index), what=what, needs=(("level",),))
+    if long and case.signatures in {"parallel", "counter"}:
+        what = f"'{case.signatures}' is not made at {case.level}: the last signature alone is extended"
+        yield Remark(path=("signatures",), what=what, needs=(("level",),))
+    renewed, here = case.renewed_after_seconds, ("renewed_after_seconds",)
+    if renewed is not None and case.level is not Level.B_LTA:
+        yield Remark(path=here, what="is for b-lta: nothing else is renewed", needs=(("level",),))
+    if renewed is not None and renewed < _FIRST_RENEWAL:
+        what = f"is too early: the first archive time-stamp and its validation data take {_FIRST_RENEWAL} seconds"
+        yield Remark(path=here, what=what)
+    if case.fate is not None and case.signers != "reference":
+        what = "only reference signers have certificates with a fate of their own"
+        yield Remark(path=("fate",), what=what, needs=(("signers",),))
+
+
+_FIRST_RENEWAL = 3 * 3600
+
+
 def _case(case: Case) -> Iterator[Remark]:
     yield from check_slug(("id",), case.id)
     if not case.formats:
@@ -138,6 +181,8 @@ def _case(case: Case) -> Iterator[Remark]:
     for field in ("packaging", "canonicalization_uri"):
         if case.family == "pdf" and getattr(case, field) is not None:
             yield Remark(path=(field,), what="is for XML", needs=(("family",),))
+    yield from _several(case)
+    yield from _lasting(case)
     expectation, needs = case.expectation, (("mutation",), ("expectation", "expect"))
     if case.mutation is None and expectation.expect is Expect.REJECT:
         yield Remark(path=("mutation",), what="a case to be rejected says what is wrong with it", needs=needs)

@@ -55,11 +55,13 @@ def _string(path: Path, text: str, kind: str, needs: tuple[Path, ...] = ()) -> I
 def _points(path: Path, points: tuple[DistributionPoint, ...]) -> Iterator[Remark]:
     for index, point in enumerate(points):
         here = (*path, index)
-        if not point.uris and not point.directory:
-            yield Remark(path=here, what="names no place", needs=((*here, "uris"), (*here, "directory")))
+        if not point.uris and not point.directory and not point.crl_issuer:
+            needs = ((*here, "uris"), (*here, "directory"), (*here, "crl_issuer"))
+            yield Remark(path=here, what="names no place", needs=needs)
         for number, url in enumerate(point.uris):
             yield from check_host((*here, "uris", number), url)
         yield from lint_name((*here, "directory"), point.directory)
+        yield from lint_name((*here, "crl_issuer"), point.crl_issuer)
 
 
 def _alt_names(path: Path, names: AltNames, *, more: bool = False) -> Iterator[Remark]:
@@ -165,7 +167,10 @@ def _private(path: Path, extensions: Extensions) -> Iterator[Remark]:
 
 
 def _criticality(path: Path, spec: CertificateSpec) -> Iterator[Remark]:
-    """A criticality that the standards forbid, or advise against; it may be meant, so these are warnings."""
+    """A criticality that the standards forbid, or advise against; it may be meant, so these are warnings.
+
+    Nothing is said where `origins` calls the field real: then a published certificate has it.
+    """
     has = spec.extensions
     subject, issuer = has.subject_alt, has.issuer_alt
     constrained = has.require_explicit_policy is not None or has.inhibit_policy_mapping is not None
@@ -192,7 +197,8 @@ def _criticality(path: Path, spec: CertificateSpec) -> Iterator[Remark]:
         (has.ocsp_nocheck and has.ocsp_nocheck_critical, ("ocsp_nocheck_critical",), False, "RFC 6960 4.2.2.2.1"),
     )  # fmt: skip
     for broken, field, critical, clause in rules:
-        if broken:
+        seen = spec.origins.get(".".join(("extensions", *field))) == "real"
+        if broken and not seen:
             what = f"the extension {'must' if critical else 'should not'} be critical ({clause})"
             yield Remark(path=(*path, *field), what=what, severity="warning")
     if not spec.subject and (subject is None or not subject.critical):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from interop.crypto.opaque import is_opaque, shape_of
 from interop.crypto.table import curves, digest, digests, key_kinds, signature, signatures
+from interop.model.errors import Unsupported
 from interop.model.hierarchy import CertificateSpec, KeySpec
 from interop.model.profile import Provider, Services
 from interop.model.status import CRL_REASONS
@@ -70,6 +72,22 @@ def lint_key(path: Path, key: KeySpec) -> Iterator[Remark]:
             what=f"'{key.signature}' does not sign with a key of kind {key.kind}",
             needs=(kind,),
         )
+    elif key.rsa_spki != "rsa" and not key.signature.startswith("rsa-pss-"):
+        what = "a key under id-RSASSA-PSS signs with 'rsa-pss-...' alone (RFC 4055 1.2)"
+        yield Remark(path=(*path, "rsa_spki"), what=what, needs=(kind, (*path, "signature")))
+    elif is_opaque(key.kind):
+        yield from _opaque((*path, "signature"), key.signature)
+    elif algorithm.use != "sign":
+        what = "is verified only" if algorithm.use == "verify" else "is recognised by name only"
+        yield Remark(path=(*path, "signature"), what=f"'{key.signature}' {what}: nothing is signed with it")
+
+
+def _opaque(path: Path, name: str) -> Iterator[Remark]:
+    """A key of octets can stand for the algorithm."""
+    try:
+        shape_of(name)
+    except Unsupported as error:
+        yield Remark(path=path, what=error.message)
 
 
 _ROLE_USAGE = {"root": "keyCertSign", "ca": "keyCertSign", "encryption": "keyEncipherment"}
@@ -153,6 +171,25 @@ def lint_certificates(provider: Provider) -> Iterator[Remark]:
         yield from lint_extensions((*path, "extensions"), spec)
         yield from _role(path, spec)
     yield from _loops(provider)
+    yield from _crl_issuers(provider)
+
+
+def _crl_issuers(provider: Provider) -> Iterator[Remark]:
+    """Every cRLIssuer is the subject of a certificate that may sign CRLs."""
+    known = {spec.subject: spec for spec in provider.certificates}
+    subjects: tuple[Path, ...] = tuple(
+        ("certificates", index, "subject") for index in range(len(provider.certificates))
+    )
+    for index, spec in enumerate(provider.certificates):
+        for number, point in enumerate(spec.extensions.crl_points):
+            here: Path = ("certificates", index, "extensions", "crl_points", number, "crl_issuer")
+            if not point.crl_issuer:
+                continue
+            issuer = known.get(point.crl_issuer)
+            if issuer is None:
+                yield Remark(path=here, what="is the subject of no certificate of the profile", needs=subjects)
+            elif "cRLSign" not in (issuer.extensions.key_usage or ("cRLSign",)):
+                yield Remark(path=here, what=f"'{issuer.id}' may not sign CRLs (cRLSign)", severity="warning")
 
 
 def _loops(provider: Provider) -> Iterator[Remark]:
@@ -166,6 +203,17 @@ def _loops(provider: Provider) -> Iterator[Remark]:
             yield Remark(
                 path=("certificates", index, "issuer"), what=f"issuers go in a circle: {' <- '.join([*seen, up])}"
             )
+
+
+def _deltas(services: Services) -> Iterator[Remark]:
+    """Deltas are issued a whole number of times between complete CRLs."""
+    step, period = services.crl_delta_hours, services.crl_period_hours
+    if step is None:
+        return
+    yield from check_number(("services", "crl_delta_hours"), step, 1, _CENTURY * 24)
+    if step >= 1 and period >= 1 and period % step:
+        what = f"{step} hours do not divide crl_period_hours ({period})"
+        yield Remark(path=("services", "crl_delta_hours"), what=what, needs=(("services", "crl_period_hours"),))
 
 
 def lint_services(provider: Provider) -> Iterator[Remark]:
@@ -194,6 +242,11 @@ def lint_services(provider: Provider) -> Iterator[Remark]:
     ):
         yield from check_number(("services", field), getattr(services, field), 1, most)
     yield from check_number(("services", "tsa_accuracy_ms"), services.tsa_accuracy_ms, 0, why="RFC 3161 2.4.2")
+    for index, policy in enumerate(services.tsa_policies):
+        yield from check_oid(("services", "tsa_policies", index), policy)
+    if services.ocsp_archive_years is not None:
+        yield from check_number(("services", "ocsp_archive_years"), services.ocsp_archive_years, 0, _CENTURY // 365)
+    yield from _deltas(services)
     if _CENTURY * 24 >= services.crl_period_hours > services.crl_next_update_days * 24 >= 24:
         yield Remark(
             path=("services", "crl_period_hours"),

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from interop.crypto.table import digest, digest_by_uri, digests, signature_by_uri, signatures
+from interop.crypto.opaque import is_opaque
+from interop.crypto.table import digest, digest_by_uri, digests, signature, signature_by_uri, signatures
 from interop.model.formats import PDF_FORMATS, Format, Level
+from interop.model.hierarchy import KeySpec
 from interop.model.profile import Identity, IdentityFormat, Provider, SignaturePolicySpec
+from interop.profile.lint_legs import lint_legs
 from interop.profile.names import is_oid
-from interop.profile.remark import Path, Remark, check_oid, check_slug, check_stand_in, check_word, duplicates, is_hex
+from interop.profile.remark import (
+    Path,
+    Remark,
+    check_oid,
+    check_slug,
+    check_stand_in,
+    check_word,
+    duplicates,
+    is_hex,
+)
+from interop.profile.shape import dotted
 
 __all__ = ["NEEDS_SM2", "lint_identities"]
 
@@ -16,9 +29,13 @@ NEEDS_SM2 = frozenset({Format.PDF_GM, Format.XML_CUSTOMS})
 """Formats that know no other signature algorithm: GB/T 35275-2017; China Customs messages 202205, section 6, with its SM2 URIs."""
 
 
-def _uris(path: Path, form: IdentityFormat, kind: str | None, key: tuple[Path, ...]) -> Iterator[Remark]:
-    """XML algorithm URIs are registered ones, and fit the key."""
-    uri = form.signature_uri
+def _uris(path: Path, form: IdentityFormat, spec: KeySpec | None, key: tuple[Path, ...]) -> Iterator[Remark]:
+    """XML algorithm URIs are registered ones, and fit the key; without one the key's own algorithm has one."""
+    uri, kind = form.signature_uri, None if spec is None else spec.kind
+    named = None if spec is None else signature(spec.signature)
+    if uri is None and named is not None and not named.uris and form.format not in PDF_FORMATS:
+        what = f"the key signs with '{named.name}', which has no URI for XML"
+        yield Remark(path=(*path, "format"), what=what, needs=key)
     if uri is not None:
         known = [u for algorithm in signatures() if kind in {None, algorithm.key} for u in algorithm.uris]
         found = signature_by_uri(uri)
@@ -34,9 +51,9 @@ def _uris(path: Path, form: IdentityFormat, kind: str | None, key: tuple[Path, .
         )
 
 
-def _format(path: Path, form: IdentityFormat, kind: str | None, key: tuple[Path, ...]) -> Iterator[Remark]:
-    """One format of one identity; `kind` is that of its key, where that is known."""
-    here = (*path, "format")
+def _format(path: Path, form: IdentityFormat, spec: KeySpec | None, key: tuple[Path, ...]) -> Iterator[Remark]:
+    """One format of one identity; `spec` is its key, where that is known."""
+    here, kind = (*path, "format"), None if spec is None else spec.kind
     if not form.levels:
         yield Remark(path=(*path, "levels"), what="names no level")
     yield from duplicates((((*path, "levels", i), level) for i, level in enumerate(form.levels)), "level")
@@ -63,7 +80,7 @@ def _format(path: Path, form: IdentityFormat, kind: str | None, key: tuple[Path,
         yield Remark(path=(*path, "signing_certificate"), what="PAdES always has it (EN 319 142-1 6.3)", needs=(here,))
     if form.value_encoding is not None and kind not in {None, "SM2"}:
         yield Remark(path=(*path, "value_encoding"), what=f"is for SM2 keys, the key is {kind}", needs=key)
-    yield from _uris(path, form, kind, key)
+    yield from _uris(path, form, spec, key)
     if form.signature_policy is not None:
         yield from _signature_policy((*path, "signature_policy"), form.signature_policy, form.format, here)
 
@@ -88,10 +105,25 @@ def _signature_policy(path: Path, policy: SignaturePolicySpec, form: Format, for
         yield Remark(path=(*path, "hash"), what=what, needs=((*path, "digest"),))
 
 
+def _format_twice(path: Path, identity: Identity) -> Iterator[Remark]:
+    """A format stands twice only at different levels: with another signature policy at each, say."""
+    for index, form in enumerate(identity.formats):
+        for before, other in enumerate(identity.formats[:index]):
+            shared = [level for level in form.levels if level in other.levels]
+            if other.format is form.format and shared:
+                where = (*path, "formats", before)
+                yield Remark(
+                    path=(*path, "formats", index, "format"),
+                    what=f"format '{form.format}' is already at {dotted(where)} for {', '.join(shared)}",
+                    needs=((*where, "format"), (*where, "levels"), (*path, "formats", index, "levels")),
+                )
+
+
 def _identity(path: Path, identity: Identity, provider: Provider) -> Iterator[Remark]:
     specs = {spec.id: index for index, spec in enumerate(provider.certificates)}
     named: tuple[Path, ...] = tuple(("certificates", index, "id") for index in specs.values())
-    here, kind, key = (*path, "certificate"), None, (*named, (*path, "certificate"))
+    here, key = (*path, "certificate"), (*named, (*path, "certificate"))
+    signs_with: KeySpec | None = None
     yield from check_slug((*path, "id"), identity.id)
     if identity.certificate not in specs:
         signers = [spec.id for spec in provider.certificates if spec.role == "signer"]
@@ -100,7 +132,8 @@ def _identity(path: Path, identity: Identity, provider: Provider) -> Iterator[Re
         spec = provider.certificate(identity.certificate)
         place: Path = ("certificates", specs[spec.id])
         if spec.role == "signer":
-            kind, key = spec.key.kind, (*key, (*place, "key", "kind"))
+            signs_with, key = spec.key, (*key, (*place, "key", "kind"), (*place, "key", "signature"))
+            yield from _opaque(path, identity, spec.key, key)
         else:
             yield Remark(
                 path=here, what=f"'{spec.id}' has the role {spec.role}, not signer", needs=((*place, "role"), *named)
@@ -109,17 +142,23 @@ def _identity(path: Path, identity: Identity, provider: Provider) -> Iterator[Re
         yield Remark(path=(*path, "certificate_type"), what="is empty")
     if not identity.formats:
         yield Remark(path=(*path, "formats"), what="names no format")
-    yield from duplicates(
-        (((*path, "formats", i, "format"), form.format) for i, form in enumerate(identity.formats)), "format"
-    )
+    yield from _format_twice(path, identity)
     for index, form in enumerate(identity.formats):
         form_path = (*path, "formats", index)
-        yield from _format(form_path, form, kind, key)
+        yield from _format(form_path, form, signs_with, key)
         if provider.services.tsa is None and any(level is not Level.B_B for level in form.levels):
             yield Remark(
                 path=(*form_path, "levels"), what="levels above b-b need services.tsa, and there is none",
                 needs=(("services", "tsa"), ("services",), *((*form_path, "levels", i) for i in range(len(form.levels)))),
             )  # fmt: skip
+
+
+def _opaque(path: Path, identity: Identity, spec: KeySpec, key: tuple[Path, ...]) -> Iterator[Remark]:
+    """`opaque` is said of the identities whose signing algorithm is not computed, and of no others."""
+    if identity.opaque != is_opaque(spec.kind):
+        what = "has to be" if is_opaque(spec.kind) else "is not"
+        computed = "is not computed" if is_opaque(spec.kind) else "is computed"
+        yield Remark(path=(*path, "opaque"), what=f"{what} true: '{spec.signature}' {computed}", needs=key)
 
 
 def lint_identities(provider: Provider) -> Iterator[Remark]:
@@ -130,6 +169,7 @@ def lint_identities(provider: Provider) -> Iterator[Remark]:
     )
     for path, identity in zip(paths, provider.identities, strict=True):
         yield from _identity(path, identity, provider)
+        yield from lint_legs(path, identity, provider)
     used = {identity.certificate for identity in provider.identities}
     for index, spec in enumerate(provider.certificates):
         if spec.role == "signer" and spec.id not in used:

@@ -8,7 +8,16 @@ from interop.crypto.table import curves, digest, digest_by_uri, digests, key_kin
 from interop.model.certificate import KEY_USAGES
 from interop.model.profile import Provider
 from interop.model.rules import CertificateRules, RelyingRules
-from interop.profile.remark import Path, Remark, check_number, check_oid, check_word, duplicates
+from interop.profile.remark import (
+    Path,
+    Remark,
+    check_number,
+    check_oid,
+    check_slug,
+    check_word,
+    duplicates,
+    is_hex,
+)
 
 __all__ = ["SIZES", "lint_relying", "split_reference"]
 
@@ -68,6 +77,39 @@ def _formats(path: Path, rules: RelyingRules) -> Iterator[Remark]:
         if digest_by_uri(uri) is None:
             known = [u for row in digests() for u in row.uris]
             yield from check_word((*path, "digest_uris", index), uri, known, "digest URI")
+    for index, document in enumerate(formats.policy_documents):
+        here = (*path, "policy_documents", index)
+        yield from check_oid((*here, "oid"), document.oid)
+        row = digest(document.digest)
+        if row is None:
+            yield from check_word((*here, "digest"), document.digest, [d.name for d in digests()], "digest")
+        elif not is_hex(document.hash) or len(document.hash) != 2 * row.size:
+            what = f"is not a {document.digest} digest in hex ({2 * row.size} digits)"
+            yield Remark(path=(*here, "hash"), what=what, needs=((*here, "digest"),))
+    if formats.policy_document_required and not formats.policy_documents:
+        what = "refuses every signature that names a policy, since no document is at hand"
+        yield Remark(path=(*path, "policy_document_required"), what=what, severity="warning")
+
+
+def _proof_and_status(path: Path, rules: RelyingRules) -> Iterator[Remark]:
+    """Time-stamps and status answers."""
+    revocation, time = rules.revocation, rules.time
+    for index, oid in enumerate(time.time_stamp_policies):
+        yield from check_oid((*path, "time", "time_stamp_policies", index), oid)
+    for index, name in enumerate(time.tsa):
+        if name == "agreements" and not rules.trust.load:
+            what = "counts time-stamps of agreements, and loads none"
+            yield Remark(path=(*path, "time", "tsa", index), what=what, severity="warning")
+        yield from check_slug((*path, "time", "tsa", index), name)
+    for index, name in enumerate(revocation.national):
+        yield from check_slug((*path, "revocation", "national", index), name)
+    yield from check_number((*path, "revocation", "grace_seconds"), revocation.grace_seconds, 1)
+    if revocation.grace_seconds is not None and not time.time_stamp_required:
+        what = "asks nothing of a signature without a time-stamp, which time.time_stamp_required would ask for"
+        yield Remark(path=(*path, "revocation", "grace_seconds"), what=what, severity="warning")
+    if revocation.national and revocation.offline:
+        what = "cannot be asked offline"
+        yield Remark(path=(*path, "revocation", "national"), what=what, needs=((*path, "revocation", "offline"),))
 
 
 def _own_anchors(path: Path, rules: RelyingRules, provider: Provider) -> Iterator[Remark]:
@@ -99,6 +141,7 @@ def lint_relying(
         yield from _own_anchors(trust, rules, provider)
     if rules.revocation.max_age_seconds is not None and rules.revocation.max_age_seconds < 1:
         yield Remark(path=(*path, "revocation", "max_age_seconds"), what="is less than a second")
+    yield from _proof_and_status(path, rules)
     if rules.leg is not None:
         yield from check_word((*path, "leg"), rules.leg, key_kinds(), "key kind")
     if rules.ceiling is not None and rules.ceiling < rules.floor:

@@ -29,6 +29,7 @@ from interop.profile.shape import shape
 __all__ = [
     "Seen",
     "data_root",
+    "list_agreements",
     "list_files",
     "list_providers",
     "load_agreement",
@@ -195,6 +196,11 @@ def list_files(folder: Path) -> dict[str, Path]:
 def list_providers(folder: Path | None = None) -> dict[str, Path]:
     """Provider id -> profile file, sorted; the shipped ones where no folder is named."""
     return list_files(folder or data.providers_dir())
+
+
+def list_agreements(folder: Path | None = None) -> dict[str, Path]:
+    """Agreement id -> file, sorted; the shipped ones where no folder is named."""
+    return list_files(folder or data.agreements_dir())
 
 
 def load_suites(folder: Path | None = None) -> Mapping[str, Suite]:

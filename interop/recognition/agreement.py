@@ -76,7 +76,7 @@ def judge_agreement(technical: Technical, context: RecognitionContext) -> Instru
     covering: list[ResolvedAgreement] = []
     causes: list[Cause] = []
     reverse: list[str] = []
-    for agreement in sorted(context.agreements, key=lambda a: a.id):
+    for agreement in sorted(context.agreements, key=lambda a: a.agreement.id):
         terms = agreement.agreement
         if context.relying in terms.relying and technical.provider in terms.signers:
             misses = _misses(agreement, technical, context, when)

@@ -13,6 +13,7 @@ from interop.model.reasons import blocks
 from interop.model.verdict import Judgement, Technical, TechnicalContext, Verdict
 from interop.recognition.context import RecognitionContext
 from interop.recognition.verdict import recognise
+from interop.validation.reading import Memory
 from interop.validation.technical import judge_signature
 
 __all__ = ["Rely", "choose", "judge_file", "judge_technicals"]
@@ -26,25 +27,36 @@ def judge_technicals(facts: Facts, context: TechnicalContext) -> tuple[Technical
 
 
 def judge_file(
-    facts: Facts, technicals: Sequence[Technical], context: RecognitionContext, *, rely: Rely = "worst"
+    facts: Facts,
+    technicals: Sequence[Technical],
+    context: RecognitionContext,
+    *,
+    rely: Rely = "worst",
+    memory: Memory | None = None,
 ) -> Judgement:
     """What the relying party makes of the file. `technicals` are the answers of `judge_technicals`, one per signature.
 
     Without signatures there is no verdict, and `findings` name what was found instead: the codes of the document's
     findings, and `container.no-signature` where none of them blocks.
-    ValueError where `technicals` are not those of all signatures of the file: one left out could be the worst.
+    `memory` as in `recognise`. ValueError where `technicals` are not those of all signatures of the file: one left out could
+    be the worst.
     """
     asked, judged = [s.id for s in facts.signatures], [t.signature for t in technicals]
     if asked != judged:
         raise ValueError(f"the file has signatures {asked}, judged are {judged}")
-    verdicts = tuple(recognise(technical, facts, context) for technical in technicals)
+    verdicts = tuple(recognise(technical, facts, context, memory) for technical in technicals)
     kinds = tuple(_key_kind(technical, facts, context) for technical in technicals)
     counts, why = choose(verdicts, kinds=kinds, leg=context.rules.leg, rely=rely)
     codes = [finding.code for finding in facts.document.findings]
     if not verdicts and not any(blocks(code) for code in codes):
         codes.append("container.no-signature")
     return Judgement(
-        relying=context.relying, verdicts=verdicts, counts=counts, reason=why, findings=tuple(dict.fromkeys(codes))
+        relying=context.relying,
+        verdicts=verdicts,
+        counts=counts,
+        reason=why,
+        leg=kinds[counts] if counts is not None and why not in ("only", "worst") else None,
+        findings=tuple(dict.fromkeys(codes)),
     )
 
 

@@ -17,9 +17,10 @@ from interop.model.verdict import Path, Technical
 from interop.recognition.condition import Miss
 from interop.recognition.context import RecognitionContext, ResolvedAgreement
 from interop.recognition.instrument import Moments, admissions, leads_through, moments, out_of_scope, when_missed
+from interop.recognition.national import national_causes
 from interop.validation.lookup import Lookup, lookup_for
 from interop.validation.path import build_paths
-from interop.validation.revocation import StatusSources, status_of
+from interop.validation.revocation import StatusSources, sources_for, stands, status_of
 from interop.validation.rfc5280 import PathInputs, check_path
 from interop.validation.status_scope import Subject
 
@@ -42,7 +43,8 @@ def judge_trust(
     entry's conditions hold, and the path to its anchor is valid (where it leads through a cross-certificate to an own
     anchor, under the party's policy inputs; else the entry's conditions stand in their place). Where nothing is good, every
     near miss is named, the most useful first. Certificates that the home path does not go through (cross-certificates,
-    bridges) need a status of their own; `in_file` are the CRLs and OCSP responses of the file.
+    bridges) need a status of their own; `in_file` are the CRLs and OCSP responses of the file. What only an entry admits needs the
+    status of the party's national system too, where its rules name one.
     """
     when = moments(technical, context)
     lookup = lookup_for(context.knowledge)
@@ -58,9 +60,11 @@ def judge_trust(
         if not problems:
             return _passed(when)
         causes.extend(problems)
-    loaded = [a for a in context.agreements if a.id in context.rules.trust.load]
+    loaded = [a for a in context.agreements if a.agreement.id in context.rules.trust.load]
     for agreement in sorted(loaded, key=lambda a: a.id):
         missing = _entry_problems(agreement, asked)
+        if missing == ():
+            missing = national_causes(technical, context, when)
         if missing == ():
             return _passed(when)
         causes.extend(missing or ())
@@ -120,6 +124,7 @@ def _path_problems(path: Path, asked: _Asked, *, own: bool = True) -> tuple[Caus
 def _status_problems(path: Path, asked: _Asked) -> Iterable[Cause]:
     """Revoked or unknown: the CA certificates of the path for which the layer `revocation` did not ask."""
     technical, lookup = asked.technical, asked.lookup
+    model = asked.context.rules.validity_model
     home = frozenset() if technical.path is None else frozenset(technical.path.certificates)
     sources = StatusSources(
         in_file=asked.in_file,
@@ -134,10 +139,12 @@ def _status_problems(path: Path, asked: _Asked) -> Iterable[Cause]:
         subject = Subject(
             certificate=certificate, issuer=issuer, above=Path(certificates=path.certificates[index + 1 :])
         )
-        status, span = status_of(lookup, subject, sources, asked.context.at)
+        below = lookup.certificate(path.certificates[index - 1])
+        own = sources_for(sources, model, below)
+        status, span = status_of(lookup, subject, own, asked.context.at)
         asked.when.validation.narrow(span)
         if status.kind in ("revoked", "suspended"):
-            if sources.proof is None or status.date is None or status.date <= sources.proof:
+            if not stands(status, own, model, below):
                 since = "" if status.date is None else f" {format_instant(status.date)}"
                 yield Cause(code="trust.path-revoked", detail=f"{certificate.subject.text}: {status.kind}{since}")
         elif status.kind == "unknown" and sources.rules.required:
@@ -178,8 +185,8 @@ def _not_loaded(asked: _Asked) -> tuple[Cause, ...]:
     return tuple(
         Cause(code="trust.agreement-not-loaded", detail=agreement.id)
         for agreement in asked.context.agreements
-        if agreement.id not in asked.context.rules.trust.load
-        and asked.context.relying in agreement.agreement.relying
+        if asked.context.relying in agreement.agreement.relying
+        and agreement.id not in asked.context.rules.trust.load
         and _entry_problems(agreement, asked) == ()
     )
 

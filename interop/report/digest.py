@@ -17,6 +17,8 @@ from interop.report.words import WORDS
 
 __all__ = [
     "Cluster",
+    "Leg",
+    "Opaque",
     "Trouble",
     "Unexpected",
     "cell_word",
@@ -25,7 +27,9 @@ __all__ = [
     "columns",
     "headline",
     "is_broken",
+    "legs",
     "notable",
+    "opaque",
     "promises",
     "rows",
     "troubles",
@@ -70,6 +74,29 @@ class Trouble:
     note: str
     """Untrusted text."""
     cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opaque:
+    """An identity that is listed and not counted."""
+
+    identity: str
+    """`signer.identity`."""
+    vectors: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """What relying parties make of a dual signature that they judge by the same leg."""
+
+    group: str
+    """`signer.identity/format/level`."""
+    leg: str
+    """Key kind of the signature relied upon."""
+    accepted: tuple[str, ...]
+    """Relying parties, sorted as in the party table."""
+    refused: tuple[str, ...]
+    """The others, whatever keeps them from accepting it."""
 
 
 def column_code(index: int) -> str:
@@ -171,14 +198,38 @@ def clusters(matrix: Matrix) -> tuple[Cluster, ...]:
 
 
 def troubles(matrix: Matrix) -> tuple[Trouble, ...]:
-    """What kept groups from being judged: crashes, missing capabilities; most cells first."""
+    """What kept groups from being judged: crashes, missing capabilities; most cells first. Opaque identities are told apart."""
     found: dict[str, set[str]] = {}
+    told = {entry.identity for entry in opaque(matrix)}
     for cell_id, cell in matrix.cells.items():
-        for group in cell.groups.values():
-            for note in group.notes:
+        signer = cell_id.split(":")[0]
+        for name, group in cell.groups.items():
+            for note in group.notes if f"{signer}.{name.partition('/')[0]}" not in told else ():
                 found.setdefault(note, set()).add(cell_id)
     ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
     return tuple(Trouble(note=note, cells=tuple(sorted(cells))) for note, cells in ordered)
+
+
+def opaque(matrix: Matrix) -> tuple[Opaque, ...]:
+    """Identities whose algorithm is recognised and never verified, in the order of the case table."""
+    counts = Counter(row.id.partition("/")[0] for row in matrix.tables.cases if row.opaque)
+    return tuple(Opaque(identity=identity, vectors=count) for identity, count in counts.items())
+
+
+def legs(matrix: Matrix) -> tuple[Leg, ...]:
+    """Groups with two signatures, one entry for each leg that somebody relies upon; sorted."""
+    found: dict[tuple[str, str], dict[bool, list[str]]] = {}
+    for signer in rows(matrix):
+        for party in columns(matrix):
+            cell = matrix.cells.get(f"{signer}:{party}")
+            for name, group in cell.groups.items() if cell is not None else ():
+                if group.leg is not None:
+                    answers = found.setdefault((f"{signer}.{name}", group.leg), {True: [], False: []})
+                    answers[group.state is GroupState.ACCEPTED].append(party)
+    return tuple(
+        Leg(group=group, leg=leg, accepted=tuple(answers[True]), refused=tuple(answers[False]))
+        for (group, leg), answers in sorted(found.items())
+    )
 
 
 def unexpected(matrix: Matrix) -> tuple[Unexpected, ...]:

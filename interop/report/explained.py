@@ -77,8 +77,8 @@ def _print_ladder(ladder: ToldLadder, page: Page) -> None:
         ],
         gap=" ",
     )
-    if ladder.note is not None:
-        page.hang(Styled(ladder.note.in_(lang), style="dim"), first=2)
+    for note in ladder.notes:
+        page.hang(Styled(untrusted(note.in_(lang), limit=400), style="dim"), first=2)
     if ladder.error is not None:
         page.hang(f"{WORDS['error'].in_(lang)}{colon(lang)}{untrusted(ladder.error, limit=400)}", first=2, rest=4)
     page.flow(

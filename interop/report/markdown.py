@@ -15,7 +15,9 @@ from interop.report.digest import (
     column_code,
     columns,
     is_broken,
+    legs,
     notable,
+    opaque,
     promises,
     rows,
     troubles,
@@ -30,6 +32,9 @@ __all__ = ["markdown"]
 
 _MOST = 20
 """Entries of one list; GitHub drops a summary of more than a mebibyte."""
+
+_MOST_CELLS = 400
+"""Cells of one cause that are listed."""
 
 
 def _code(text: str) -> str:
@@ -59,6 +64,9 @@ def markdown(matrix: Matrix, lang: Lang = "en") -> str:
         cells = promises(matrix, conformity)
         if cells:
             lines += [f"**{WORDS[word].in_(lang)}**: {_some(cells, _MOST)}", ""]
+    lines += _legs(matrix, lang)
+    lines += _opaque(matrix, lang)
+    lines += _cells(matrix, lang)
     cell_id = notable(matrix)
     if cell_id is not None:
         lines += [f"{WORDS['next'].in_(lang)}: {_code(f'interop explain {cell_id}')}", ""]
@@ -119,6 +127,22 @@ def _troubles(matrix: Matrix, lang: Lang) -> list[str]:
     return _listed("trouble", [f"{markdown_text(t.note)} ({_some(t.cells)})" for t in troubles(matrix)], lang)
 
 
+def _legs(matrix: Matrix, lang: Lang) -> list[str]:
+    entries = []
+    for leg in legs(matrix):
+        said = [
+            WORDS[word].in_(lang).format(parties=_some(parties, _MOST))
+            for word, parties in (("accepted_by", leg.accepted), ("refused_by", leg.refused))
+            if parties
+        ]
+        entries.append(f"{_code(leg.group)} {markdown_text(leg.leg)}: {'; '.join(said)}")
+    return _listed("legs", entries, lang)
+
+
+def _opaque(matrix: Matrix, lang: Lang) -> list[str]:
+    return _listed("opaque", [f"{_code(o.identity)} ({o.vectors})" for o in opaque(matrix)], lang)
+
+
 def _causes(matrix: Matrix, lang: Lang) -> list[str]:
     found = clusters(matrix)
     if not found:
@@ -130,6 +154,21 @@ def _causes(matrix: Matrix, lang: Lang) -> list[str]:
         rest = sum(len(cluster.cells) for cluster in found[_MOST:])
         lines.append(f"| {rest} | | {WORDS['more'].in_(lang)} | |")
     return [*lines, ""]
+
+
+def _cells(matrix: Matrix, lang: Lang) -> list[str]:
+    """Every cell behind the causes above, by signer; of a cause with very many the first ones."""
+    entries = []
+    for cluster in clusters(matrix):
+        by_signer: dict[str, list[str]] = {}
+        for cell_id in cluster.cells[:_MOST_CELLS]:
+            signer, relying = cell_id.split(":")
+            by_signer.setdefault(signer, []).append(relying)
+        said = [f"{_code(signer)} -> {', '.join(map(_code, parties))}" for signer, parties in by_signer.items()]
+        if len(cluster.cells) > _MOST_CELLS:
+            said.append(WORDS["and_more"].in_(lang).format(count=len(cluster.cells) - _MOST_CELLS))
+        entries.append("\n  - ".join((_code(cluster.code), *said)))
+    return _listed("by_cause", entries, lang)
 
 
 def _cause(cluster: Cluster, lang: Lang) -> str:

@@ -36,8 +36,8 @@ class ToldLadder:
     accepted: bool = False
     error: str | None = None
     """The engine could not answer: what happened; untrusted text."""
-    note: Text | None = None
-    """What the ladder is beside the others: the control of the case asked for."""
+    notes: tuple[Text, ...] = ()
+    """What the ladder is beside the others: the control of the case asked for, not counted, about one of several signatures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

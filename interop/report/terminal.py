@@ -17,7 +17,9 @@ from interop.report.digest import (
     clusters,
     columns,
     is_broken,
+    legs,
     notable,
+    opaque,
     promises,
     troubles,
     unexpected,
@@ -32,6 +34,8 @@ __all__ = ["STYLE", "print_matrix"]
 
 _MOST_CELLS = 12
 """Cells that are listed by id below the grid."""
+_MOST_PARTIES = 6
+"""Relying parties that are named for one answer to one leg."""
 
 
 def print_matrix(matrix: Matrix, console: Console, lang: Lang = "en", *, top: int = 8) -> None:
@@ -48,6 +52,8 @@ def print_matrix(matrix: Matrix, console: Console, lang: Lang = "en", *, top: in
     _print_causes(matrix, page, top)
     _print_troubles(matrix, page, top)
     _print_promises(matrix, page)
+    _print_legs(matrix, page)
+    _print_opaque(matrix, page)
     page.blank()
     cell_id = notable(matrix)
     if cell_id is not None:
@@ -163,3 +169,34 @@ def _print_promises(matrix: Matrix, page: Page) -> None:
             shown.append(WORDS["and_more"].in_(page.lang).format(count=len(cells) - _MOST_CELLS))
         lead = Styled(f"{WORDS[word].in_(page.lang)}{colon(page.lang)}", style=style)
         page.flow([*(f"{cell}," for cell in shown[:-1]), shown[-1]], lead=lead, gap=" ")
+
+
+def _print_legs(matrix: Matrix, page: Page) -> None:
+    """Who relies on which of two signatures: one line for each answer to each leg."""
+    found = legs(matrix)
+    if not found:
+        return
+    page.title(WORDS["legs"].in_(page.lang))
+    rows: list[tuple[Styled | str, str, str]] = []
+    for leg in found:
+        named: Styled | str = Styled(untrusted(leg.group), style="bold")
+        for word, parties in (("accepted_by", leg.accepted), ("refused_by", leg.refused)):
+            if parties:
+                rows.append(
+                    (
+                        named,
+                        untrusted(leg.leg),
+                        WORDS[word].in_(page.lang).format(parties=_some(parties, _MOST_PARTIES)),
+                    )
+                )
+                named = ""
+    page.rows(rows, indent=2)
+
+
+def _print_opaque(matrix: Matrix, page: Page) -> None:
+    found = opaque(matrix)
+    if not found:
+        return
+    page.title(WORDS["opaque"].in_(page.lang))
+    entries = [f"{untrusted(entry.identity)} ({entry.vectors})" for entry in found]
+    page.flow([*(f"{entry}," for entry in entries[:-1]), entries[-1]], indent=2, gap=" ")

@@ -39,7 +39,7 @@ def breaks(text: str, width: int) -> list[int]:
         if index > start and _may_break(text[index - 1], char):
             chance = index
         size = cell_len(char)
-        if char != " " and column + size > width and index > start:
+        while char != " " and column + size > width and index > start:
             start = chance if chance > start else index
             found.append(start)
             column = cell_len(text[start:index])

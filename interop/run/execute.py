@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from interop.profile.load import load_neutral_rules
 from interop.run.cache import Cache, code_digest
 from interop.run.judge import Bench, certificate_names
 from interop.run.link import Linker
+from interop.run.live import LivePki
 from interop.run.plan import Plan
 from interop.run.progress import SILENT, Listener
 from interop.run.sm2_ids import named_sm2_ids
@@ -68,6 +70,8 @@ class Run:
     linker: Linker = field(default_factory=Linker)
     made: int = 0
     """Vectors made in this run (the others came from the cache)."""
+    live: LivePki | None = None
+    """Where status answers are had from over HTTP; the plan is `rewritten` for it. None: they are made without a server."""
 
     def __post_init__(self) -> None:
         self.keys = keys_of(self.plan.options.profiles, self.plan.options.cache)
@@ -75,6 +79,8 @@ class Run:
         self.digests = {provider.id: provider_digest(provider, store) for provider in self.plan.world.providers}
         self.sm2_ids = named_sm2_ids(self.plan.world, load_neutral_rules())
         self.linker.sm2_ids = self.sm2_ids
+        if self.live is not None:
+            self.live.serve(self.plan, self.keys)
 
     @property
     def specs(self) -> Mapping[str, VectorSpec]:
@@ -130,16 +136,21 @@ def _questions(run: Run, cache: Cache) -> Iterator[Question]:
         yield Question(vector=vector, request=asked, facts=observation.facts, anchors=anchors)
 
 
-def publish(run: Run, at: datetime, listener: Listener = SILENT) -> None:
-    """Hierarchies and status answers of all providers as of `at`, from the cache or made now, given to the linker."""
+def publish(run: Run, at: datetime, listener: Listener = SILENT, *, only: AbstractSet[str] | None = None) -> None:
+    """Hierarchies and status answers of all providers (`only`: of those) as of `at`, from the cache or made now, given to the linker."""
     keys, cache = run.keys, Cache(run.plan.options.cache)
-    providers = run.plan.world.providers
+    providers = [p for p in run.plan.world.providers if only is None or p.id in only]
+    signing = run.plan.signing if run.plan.specs else None
+    made_at = "" if signing is None else format_instant(signing)
     names = {
-        provider.id: Cache.name("publish", code_digest(), run.digests[provider.id], format_instant(at))
+        provider.id: Cache.name("publish", code_digest(), run.digests[provider.id], format_instant(at), made_at)
         for provider in providers
     }
     missing = _from_cache(run.published, names, cache, unpack_published)
-    jobs = [PublishJob(provider=p, keys=keys, at=at) for p in providers if p.id in missing]
+    base = None if run.live is None else run.live.base
+    if run.live is not None:
+        run.live.as_of(at)
+    jobs = [PublishJob(provider=p, keys=keys, at=at, signing=signing, base=base) for p in providers if p.id in missing]
     listener.stage("issuing", len(jobs))
     failed: dict[str, Failure] = {}
     for _ in range(2):  # nothing works without a hierarchy, so a worker that was killed gets a successor

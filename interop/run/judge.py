@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from interop.model.agreement import Agreement
@@ -17,7 +17,10 @@ from interop.model.rules import RelyingRules
 from interop.model.suite import Suite
 from interop.model.verdict import Home, HomeIdentity, Judgement, TechnicalContext
 from interop.recognition.context import RecognitionContext, ResolvedAgreement, resolve_agreements
-from interop.recognition.judge import Rely, judge_file, judge_technicals
+from interop.recognition.judge import Rely, judge_file
+from interop.validation.lookup import Lookup, lookup_for
+from interop.validation.reading import Memory, Reading, Terms, read
+from interop.validation.technical import judge_reading
 from interop.x509.certificate import object_id
 
 __all__ = ["Bench", "certificate_names", "home_of", "suites_of"]
@@ -71,6 +74,20 @@ def suites_of(rules: RelyingRules, suites: Mapping[str, Suite]) -> tuple[Suite, 
     return tuple(suites[name] for name in rules.algorithms.suites)
 
 
+def _agreement_providers(rules: RelyingRules, agreements: Iterable[ResolvedAgreement]) -> frozenset[str]:
+    """Providers whose certificates the entries of the agreements name that the rules load, where the rules ask (`rules.time.tsa`)."""
+    if "agreements" not in rules.time.tsa:
+        return frozenset()
+    return frozenset(
+        name.partition(":")[0]
+        for agreement in agreements
+        if agreement.id in rules.trust.load
+        for entry in agreement.agreement.entries
+        for name in (entry.anchor, entry.issuer)
+        if name is not None
+    )
+
+
 def _own_anchors(rules: RelyingRules, world: World, names: Mapping[str, ObjectId]) -> frozenset[ObjectId]:
     found: set[ObjectId] = set()
     for name in rules.trust.anchors:
@@ -78,6 +95,16 @@ def _own_anchors(rules: RelyingRules, world: World, names: Mapping[str, ObjectId
         wanted = (certificate,) if certificate else world.provider(provider).anchors
         found.update(names[f"{provider}:{anchor}"] for anchor in wanted)
     return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seat:
+    """One relying party at one time before one kind of document, and what it has answered before."""
+
+    relying: Provider
+    terms: Terms
+    recognition: RecognitionContext
+    memory: Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +118,11 @@ class Bench:
     home: Home
     agreements: tuple[ResolvedAgreement, ...]
     cross_certificates: frozenset[ObjectId]
+    _lookup: Lookup
+    _seats: dict[tuple[str, datetime, DocumentKind | None], _Seat] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """Those asked before. A relying party under changed rules takes the place of its namesake."""
 
     @staticmethod
     def build(
@@ -121,12 +153,18 @@ class Bench:
             home=home,
             agreements=resolve_agreements(chosen, names),
             cross_certificates=crossing,
+            _lookup=lookup_for(knowledge),
         )
 
     def technical(self, rules: RelyingRules, at: datetime) -> TechnicalContext:
         """What the technical layers depend on, under these rules."""
         return TechnicalContext(
-            knowledge=self.knowledge, home=self.home, rules=rules, suites=suites_of(rules, self.suites), at=at
+            knowledge=self.knowledge,
+            home=self.home,
+            rules=rules,
+            suites=suites_of(rules, self.suites),
+            at=at,
+            agreement_providers=_agreement_providers(rules, self.agreements),
         )
 
     def recognition(self, relying: Provider, at: datetime, document: DocumentKind | None) -> RecognitionContext:
@@ -142,9 +180,33 @@ class Bench:
             cross_certificates=self.cross_certificates,
         )
 
+    def read(self, facts: Facts) -> tuple[Reading, ...]:
+        """The signatures of a file, read once for all relying parties and times."""
+        return read(facts, self._lookup)
+
     def judge(
-        self, facts: Facts, relying: Provider, at: datetime, *, document: DocumentKind | None, rely: Rely = "worst"
+        self,
+        facts: Facts,
+        relying: Provider,
+        at: datetime,
+        *,
+        document: DocumentKind | None,
+        rely: Rely = "worst",
+        readings: Sequence[Reading] | None = None,
     ) -> Judgement:
-        """One file, one relying party, one time."""
-        technicals = judge_technicals(facts, self.technical(relying.relying, at))
-        return judge_file(facts, technicals, self.recognition(relying, at, document), rely=rely)
+        """One file, one relying party, one time. `readings` are those of `read`, where the file is judged more than once."""
+        seat = self._seat(relying, at, document)
+        technicals = [judge_reading(reading, seat.terms) for reading in readings or self.read(facts)]
+        return judge_file(facts, technicals, seat.recognition, rely=rely, memory=seat.memory)
+
+    def _seat(self, relying: Provider, at: datetime, document: DocumentKind | None) -> _Seat:
+        key = (relying.id, at, document)
+        seat = self._seats.get(key)
+        if seat is None or (seat.relying is not relying and seat.relying != relying):
+            seat = self._seats[key] = _Seat(
+                relying=relying,
+                terms=Terms.of(self.technical(relying.relying, at), self._lookup),
+                recognition=self.recognition(relying, at, document),
+                memory=Memory(),
+            )
+        return seat

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from interop import __version__
 from interop.engine.embedded import NAME
@@ -21,9 +23,10 @@ from interop.run.execute import Run, artifact
 from interop.run.judge import Bench
 from interop.run.libraries import library_versions
 from interop.run.progress import SILENT, Listener
+from interop.validation.reading import Reading
 from interop.vector.catalogue import VectorSpec
 
-__all__ = ["matrix_of"]
+__all__ = ["matrix_of", "uncollected"]
 
 
 def matrix_of(run: Run, listener: Listener = SILENT, *, real: Mapping[str, ProcessParty] | None = None) -> Matrix:
@@ -32,9 +35,8 @@ def matrix_of(run: Run, listener: Listener = SILENT, *, real: Mapping[str, Proce
     plan = run.plan
     voices = real or {}
     complete = all(spec.id in run.observations or spec.id in run.failures for spec in plan.specs)
-    measurements = tuple(_measure(run, bench, voices, listener))
-    return build_matrix(
-        MatrixInput(
+    with uncollected():
+        given = MatrixInput(
             set=plan.set_id,
             instants=Instants(signing=format_instant(plan.signing), validation=format_instant(plan.validation)),
             header=RunHeader(
@@ -57,10 +59,23 @@ def matrix_of(run: Run, listener: Listener = SILENT, *, real: Mapping[str, Proce
             ),
             cases={case.id: case for case in plan.cases},
             vectors=tuple(spec.vector for spec in plan.specs),
-            measurements=measurements,
+            measurements=tuple(_measure(run, bench, voices, listener)),
             recipes=run.recipes,
         )
-    )
+        return build_matrix(given)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No garbage collection meanwhile. Judgements are values without cycles, and all are kept until the matrix is built: the
+    collector would walk through them again and again and find nothing."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _party(provider: Provider, voices: Mapping[str, ProcessParty]) -> Party:
@@ -80,10 +95,12 @@ def _measure(run: Run, bench: Bench, voices: Mapping[str, ProcessParty], listene
     listener.stage("judging", len(plan.specs))
     for spec in plan.specs:
         listener.step(spec.id)
+        observation = run.observations.get(spec.id)
+        readings = () if observation is None else bench.read(observation.facts)
         for relying in plan.relying:
             voice = voices.get(relying.id)
             # a real party is judged by its profile as well: promise and level come from there
-            modelled = _modelled(run, bench, spec, relying)
+            modelled = _modelled(run, bench, spec, relying, readings)
             if voice is None or modelled.error is not None:
                 answers: tuple[Judgement, ...] = (modelled,)
             else:
@@ -101,10 +118,15 @@ def _ask(run: Run, voice: ProcessParty, spec: VectorSpec) -> Iterator[Opinion]:
     )
 
 
-def _modelled(run: Run, bench: Bench, spec: VectorSpec, relying: Provider) -> Judgement:
+def _modelled(run: Run, bench: Bench, spec: VectorSpec, relying: Provider, readings: tuple[Reading, ...]) -> Judgement:
     if spec.id in run.failures:
         return Judgement(relying=relying.id, verdicts=(), counts=None, error=run.failures[spec.id])
     observation = run.observations[spec.id]
     return bench.judge(
-        observation.facts, relying, run.plan.validation, document=spec.case.document, rely=spec.case.rely
+        observation.facts,
+        relying,
+        run.plan.validation,
+        document=spec.case.document,
+        rely=spec.case.rely,
+        readings=readings,
     )

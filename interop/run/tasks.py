@@ -21,7 +21,10 @@ from interop.model.profile import Provider
 from interop.pki.issue import Issued, issue
 from interop.pki.keystore import KeyStore
 from interop.pki.status import publish
-from interop.vector.catalogue import Made, VectorSpec
+from interop.pki.variant import signer_variant
+from interop.run.fetch import fetch
+from interop.vector.catalogue import SIGNER_VARIANTS, Made, VectorSpec
+from interop.vector.fates import with_fates
 
 __all__ = [
     "Keys",
@@ -31,6 +34,7 @@ __all__ = [
     "Published",
     "PublishedAnswer",
     "VectorJob",
+    "guests",
     "pack_observation",
     "pack_published",
     "run_observe",
@@ -97,6 +101,11 @@ class PublishJob:
     provider: Provider
     keys: Keys
     at: datetime
+    signing: datetime | None = None
+    """Signing instant of the run: the services know the twins of its vectors (`vector.fates`), and those without CRLs answer for
+    the signer variants too. None: no vectors."""
+    base: str | None = None
+    """Where the services are really asked (`run.live`); None: their answers are made here."""
 
 
 class PublishedAnswer(NamedTuple):
@@ -121,11 +130,14 @@ class Published:
 
 def run_publish(job: PublishJob) -> Published:
     """Issue and publish. Runs in a worker."""
-    issued = _issued(job.provider, job.keys)
-    answers = tuple(
-        PublishedAnswer(answer.service, answer.kind, answer.der, answer.since, answer.until)
-        for answer in publish(issued, job.at)
-    )
+    issued = _issued(with_fates(job.provider, job.signing), job.keys)
+    also = guests(issued, job.signing)
+    if job.base is not None:
+        fetched = fetch(issued, job.at, job.base, also=also)
+        answers = tuple(PublishedAnswer(o.service, o.kind, data, o.since, o.until) for o, data in fetched)
+    else:
+        made = publish(issued, job.at, also=also)
+        answers = tuple(PublishedAnswer(a.service, a.kind, a.der, a.since, a.until) for a in made)
     return Published(certificates=dict(issued.certificates), answers=answers)
 
 
@@ -135,6 +147,16 @@ class ObserveJob:
 
     name: str
     request: Request
+
+
+def guests(issued: Issued, signing: datetime | None) -> tuple[bytes, ...]:
+    """Signer variants of reference identities. A CRL that does not list them says that they are good, OCSP has to be asked."""
+    if signing is None or issued.provider.services.crl:
+        return ()
+    signers = [identity.id for identity in issued.provider.identities if identity.reference]
+    return tuple(
+        signer_variant(issued, name, kind, signing)[0] for name in signers for kind in SIGNER_VARIANTS.values()
+    )
 
 
 def run_observe(job: ObserveJob) -> Observation:

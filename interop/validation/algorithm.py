@@ -7,7 +7,7 @@ list, in no suite at all, past its end date.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,6 +24,7 @@ from interop.validation.moment import Moment
 
 __all__ = ["Use", "algorithm_causes", "certificate_uses", "signature_uses", "token_uses"]
 
+_KINDS = ("signature", "digest", "key")
 _WITHOUT_DIGEST_CHOICE = frozenset({"Ed25519", "Ed448"})
 """Schemes that fix their digest (RFC 8032): the list of digests does not decide about them."""
 
@@ -100,7 +101,8 @@ def certificate_uses(lookup: Lookup, path: Path) -> tuple[Use, ...]:
             where = f"certificate {certificate.subject.text}"
             written = certificate.signature_algorithm
             scheme = table.signature_by_oid(written.oid, written.digest_oid)
-            uses.extend(_scheme_uses(None if scheme is None else scheme.name, written.oid, where, issuer.key))
+            name = None if scheme is None else scheme.name
+            uses.extend(_scheme_uses(name, written.oid, where, issuer.key))
             uses.append(_key_use(issuer.key, f"certificate {issuer.subject.text}"))
         return tuple(dict.fromkeys(uses))
 
@@ -113,18 +115,22 @@ def algorithm_causes(
     rules: AlgorithmRules,
     suites: Sequence[Suite],
     moment: Moment,
-    *,
-    proven: bool,
 ) -> tuple[Cause, ...]:
-    """What is not allowed, at the moment that counts; narrows it. `proven`: the moment rests on a proof of existence."""
+    """What is not allowed, at the moment that counts; narrows it.
+
+    An algorithm past its end date lacks a proof that it was used before. One from after the end date shows no late use either: what it
+    proves may be older (EN 319 102-1 section 5.6.2).
+    """
     known = lookup.same(tuple(suites))
     uses = tuple(dict.fromkeys(uses))
 
+    catalogue = lookup.remember(("catalogue", known), lambda: _Catalogue.of(suites))
+
     def ask(own: Moment) -> tuple[Cause, ...]:
-        found = [c for use in uses for c in (*_listed(use, rules), *_suitable(use, suites, own, proven=proven))]
+        found = [c for use in uses for c in (*_listed(use, rules), *_suitable(use, catalogue, own))]
         return _gathered(found)
 
-    return lookup.remember_at(("algorithms", uses, rules, known, proven), moment, ask)
+    return lookup.remember_at(("algorithms", uses, rules, known), moment, ask)
 
 
 def _gathered(causes: Sequence[Cause]) -> tuple[Cause, ...]:
@@ -159,20 +165,45 @@ def _listed(use: Use, rules: AlgorithmRules) -> list[Cause]:
     return []
 
 
-def _suitable(use: Use, suites: Sequence[Suite], moment: Moment, *, proven: bool) -> list[Cause]:
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    """The suites of a relying party, by what is asked of them."""
+
+    entries: Mapping[tuple[str, str], tuple[SuiteEntry, ...]]
+    """(kind, name) -> entries, in the order of the suites."""
+    silent: frozenset[str]
+    """Kinds on which a suite has nothing to say."""
+    names: str
+    """The suites, for people."""
+
+    @staticmethod
+    def of(suites: Sequence[Suite]) -> _Catalogue:
+        entries: dict[tuple[str, str], list[SuiteEntry]] = {}
+        for suite in suites:
+            for entry in suite.entries:
+                entries.setdefault((entry.kind, entry.name), []).append(entry)
+        silent = {kind for suite in suites for kind in _KINDS if all(entry.kind != kind for entry in suite.entries)}
+        return _Catalogue({key: tuple(found) for key, found in entries.items()}, frozenset(silent), _ids(suites))
+
+    def naming(self, use: Use) -> tuple[SuiteEntry, ...]:
+        """Entries that name the algorithm; a key also by its curve."""
+        names = dict.fromkeys((use.name, use.curve) if use.kind == "key" else (use.name,))
+        return tuple(entry for name in names if name is not None for entry in self.entries.get((use.kind, name), ()))
+
+
+def _suitable(use: Use, catalogue: _Catalogue, moment: Moment) -> list[Cause]:
     if use.name is None:
         return []
-    asked = [suite for suite in suites if any(entry.kind == use.kind for entry in suite.entries)]
-    if use.kind == "signature" and len(asked) < len(suites):
+    if use.kind == "signature" and use.kind in catalogue.silent:
         return []  # a suite without schemes judges them by digest and key
-    named = [entry for suite in asked for entry in suite.entries if _names(entry, use)]
+    named = catalogue.naming(use)
     if not named:
-        return [Cause(code="algorithm.not-in-suite", detail=f"{_shown(use)}, in none of {_ids(suites)}")]
+        return [Cause(code="algorithm.not-in-suite", detail=f"{_shown(use)}, in none of {catalogue.names}")]
     sized = [entry for entry in named if not entry.min_bits or use.bits is None or use.bits >= entry.min_bits]
     if not sized:
         smallest = min(entry.min_bits or 0 for entry in named)
         return [
-            Cause(code="algorithm.size-not-in-suite", detail=f"{_shown(use)}, at least {smallest} in {_ids(suites)}")
+            Cause(code="algorithm.size-not-in-suite", detail=f"{_shown(use)}, at least {smallest} in {catalogue.names}")
         ]
     suitable = [entry for entry in sized if moment.inside(entry.interval)]
     if suitable:
@@ -182,12 +213,7 @@ def _suitable(use: Use, suites: Sequence[Suite], moment: Moment, *, proven: bool
     ends = [entry.end for entry in sized if entry.end is not None and moment.reached(entry.end)]
     if not ends:
         return [Cause(code="algorithm.not-yet-suitable", detail=_shown(use))]
-    code = "algorithm.expired" if proven else "algorithm.expired-no-poe"
-    return [Cause(code=code, detail=f"{_shown(use)}, suitable until {format_instant(max(ends))}")]
-
-
-def _names(entry: SuiteEntry, use: Use) -> bool:
-    return entry.kind == use.kind and entry.name in ((use.name, use.curve) if use.kind == "key" else (use.name,))
+    return [Cause(code="algorithm.expired-no-poe", detail=f"{_shown(use)}, suitable until {format_instant(max(ends))}")]
 
 
 def _ids(suites: Sequence[Suite]) -> str:

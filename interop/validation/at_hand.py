@@ -66,9 +66,9 @@ def at_hand(
             latest = record
         if latest is not None:
             found.extend(AtHand(record.object) for record in records if record.at == latest.at)
-        if lookup.knows_windows and (latest is None or latest.since is not None):
+        if latest is None or latest.since is not None:
             unknown.names.add(service)
-    if not services and lookup.knows_windows:
+    if not services:
         unknown.names.add(_silence(lookup, certificate, issuer, moment))
     return list(dict.fromkeys(found))
 

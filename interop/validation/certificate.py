@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from interop.model.certificate import Certificate, ObjectId
+from interop.model.certificate import Certificate, ObjectId, under_arc
 from interop.model.facts import Binding, ValueFact
 from interop.model.layers import Cause
 from interop.model.rules import CertificateRules
@@ -22,6 +22,10 @@ _WEAK = frozenset({"md2", "md4", "md5", "sha1", "ripemd160"})
 """Digests for which two certificates of one digest can be made (ETSI TS 119 312 section 5.2). SHA-1 in the older attribute, which
 knows no other digest, has a finding of its own in the layer `format`."""
 _ANY_EKU = "2.5.29.37.0"
+_QC_STATEMENTS = "1.3.6.1.5.5.7.1.3"
+_QCS_ARC = "0.4.0.1862.1"
+"""id-etsi-qcs."""
+_QC_COMPLIANCE = f"{_QCS_ARC}.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +118,22 @@ def content_causes(certificate: Certificate, rules: CertificateRules) -> tuple[C
         for oid in rules.subject_required
         if oid not in attributes
     )
+    if rules.qc_statements:
+        causes.extend(_qc_statements(certificate))
     return tuple(causes)
+
+
+def _qc_statements(certificate: Certificate) -> list[Cause]:
+    """EN 319 412-5 sections 4.1 and 5, for a certificate that makes a statement of that standard."""
+    stated = [s.oid for s in certificate.qc_statements or () if under_arc(s.oid, _QCS_ARC)]
+    if not stated:
+        return []
+    causes: list[Cause] = []
+    if any(critical and oid == _QC_STATEMENTS for oid, critical in certificate.extensions):
+        causes.append(Cause(code="certificate.qc-statements-critical", detail=_QC_STATEMENTS))
+    if _QC_COMPLIANCE not in stated:
+        causes.append(Cause(code="certificate.qc-compliance-missing", detail=f"found {', '.join(stated)}"))
+    return causes
 
 
 def _key_usage(certificate: Certificate, rules: CertificateRules) -> list[Cause]:

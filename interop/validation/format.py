@@ -72,9 +72,38 @@ def format_causes(facts: Facts, signature: SignatureFacts, rules: FormatRules) -
         causes.append(
             Cause(code=what, detail=f"found {signature.policy or 'none'}; asked for {', '.join(rules.policies)}")
         )
+    causes.extend(_policy(signature, rules))
     causes.extend(_binding(found, signature, rules))
     causes.extend(_cms(found, signature) if facts.document.format == "pdf" else _xml(signature, rules))
     return tuple(dict.fromkeys(causes))
+
+
+def _policy(signature: SignatureFacts, rules: FormatRules) -> list[Cause]:
+    """The hash of the policy that the signature names, against the documents at hand (EN 319 102-1 section 5.2.4).
+
+    Zeros are no hash: the signer says that it was not known (RFC 5126 section 5.8.1). One made with a digest under which no document is
+    at hand cannot be compared.
+    """
+    stated = signature.policy_digest
+    if signature.policy is None or (stated is not None and not stated[1].strip("0")):
+        return []
+    known = [document for document in rules.policy_documents if document.oid == signature.policy]
+    same = [document for document in known if stated is not None and document.digest == stated[0]]
+    if stated is not None and same:
+        if any(document.hash.lower() == stated[1].lower() for document in same):
+            return []
+        wanted = ", ".join(document.hash for document in same)
+        return [Cause(code="format.policy-hash-differs", detail=f"{signature.policy}: {stated[1]}; known {wanted}")]
+    if not rules.policy_document_required:
+        return []
+    what = "no hash in the signature" if stated is None else f"hash by {stated[0]}"
+    at_hand = ", ".join(document.digest for document in known) or "none"
+    return [
+        Cause(
+            code="format.policy-document-not-available",
+            detail=f"{signature.policy}: {what}; documents at hand: {at_hand}",
+        )
+    ]
 
 
 def _binding(found: Format, signature: SignatureFacts, rules: FormatRules) -> list[Cause]:

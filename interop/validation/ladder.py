@@ -58,15 +58,15 @@ def answer(layer: Layer, causes: Iterable[Cause], holds: Interval = ALWAYS) -> L
 
 def conclude(layers: Sequence[LayerResult]) -> tuple[Indication, SubIndication | None]:
     """Main indication and sub-indication of the technical layers together."""
+    blocked = [result for result in layers if result.blocks]
+    if not blocked:
+        return Indication.TOTAL_PASSED, None
     blocking = [
         entry
-        for result in layers
-        if result.blocks
+        for result in blocked
         for cause in result.causes
         if (entry := reason(cause.code)).effect is not Effect.FINDING and entry.sub_indication is not None
     ]
-    if not any(result.blocks for result in layers):
-        return Indication.TOTAL_PASSED, None
     subs = [entry.sub_indication for entry in blocking if entry.effect is not Effect.NOT_EVALUATED] or [
         entry.sub_indication for entry in blocking
     ]

@@ -32,10 +32,10 @@ class Lookup:
         self._memory: dict[Hashable, Any] = {}
         self._spans: dict[Hashable, list[tuple[Interval, Any]]] = {}
         self._values: list[object] = []
+        self._numbers: dict[tuple[type, Hashable], int] = {}
         self._evidence: dict[ObjectId, list[Evidence]] = {}
         for record in knowledge.evidence:
             self._evidence.setdefault(record.object, []).append(record)
-        self._windows = not knowledge.evidence or any(record.since is not None for record in knowledge.evidence)
 
     def certificate(self, certificate_id: ObjectId) -> Certificate | None:
         """The parsed certificate; None where it is not known or could not be read."""
@@ -60,11 +60,6 @@ class Lookup:
         """The parsed CRL or OCSP response."""
         return self.knowledge.crls.get(obj) or self.knowledge.ocsps.get(obj)
 
-    @property
-    def knows_windows(self) -> bool:
-        """Whether what services say between the times asked is known (`Evidence.since`), or none of them says anything."""
-        return self._windows
-
     def services(self, certificate_id: ObjectId) -> tuple[tuple[str, tuple[Evidence, ...]], ...]:
         """What each service gives about the certificate, in order of time."""
 
@@ -78,18 +73,23 @@ class Lookup:
         return self.remember(("services", certificate_id), collect)
 
     def same(self, value: object) -> int:
-        """A small number for a value, equal for equal ones: a key for values that are dear to hash."""
+        """A small number for a value, equal for equal ones: a key for values that are dear to hash, of which there are few."""
         for number, known in enumerate(self._values):
             if known is value or known == value:
                 return number
         self._values.append(value)
         return len(self._values) - 1
 
+    def number(self, value: Hashable) -> int:
+        """The same by hash, for values of which there may be many. Numbers of `same` and of `number` have nothing to do with each other."""
+        return self._numbers.setdefault((type(value), value), len(self._numbers))
+
     def remember(self, key: Hashable, work: Callable[[], T]) -> T:
         """What `work` gives, worked out once per key."""
-        if key not in self._memory:
-            self._memory[key] = work()
-        return cast(T, self._memory[key])
+        found = self._memory.get(key, self)  # the lookup itself stands for nothing found: None may be an answer
+        if found is self:
+            found = self._memory[key] = work()
+        return cast(T, found)
 
     def remember_over(self, key: Hashable, at: datetime, work: Callable[[], tuple[T, Interval]]) -> tuple[T, Interval]:
         """An answer that holds over a span, worked out once per key and span."""

@@ -8,12 +8,14 @@ key stands twice in a path. An anchor may be any certificate, a CA that is not s
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 
 from interop.model.certificate import Certificate, ObjectId
-from interop.model.verdict import Path
+from interop.model.verdict import Home, Path
 from interop.validation.lookup import Lookup
+from interop.validation.moment import Moment
 
-__all__ = ["MAX_LENGTH", "MAX_PATHS", "build_paths", "longest_path", "same_authority"]
+__all__ = ["MAX_LENGTH", "MAX_PATHS", "anchor_ended", "build_paths", "longest_path", "same_authority"]
 
 MAX_LENGTH = 16
 """Certificates in one path at most, anchor included."""
@@ -26,6 +28,12 @@ _MAX_STEPS = 20_000
 def same_authority(one: Certificate, other: Certificate) -> bool:
     """The same name with the same key: renewals and cross-certificates of one CA."""
     return one.id == other.id or (one.key.digest == other.key.digest and one.subject.normal == other.subject.normal)
+
+
+def anchor_ended(path: Path, home: Home, moment: Moment) -> datetime | None:
+    """Since when the anchor of a path is no longer trusted, where that is so at the moment, which is narrowed; None: it is trusted."""
+    until = home.trusted_until.get(path.anchor)
+    return until if until is not None and moment.reached(until) else None
 
 
 def build_paths(lookup: Lookup, signer: ObjectId, anchors: AbstractSet[ObjectId]) -> tuple[Path, ...]:

@@ -24,15 +24,18 @@ from interop.model.status import REASON_FLAGS, Crl, OcspResponse, Revocation, Si
 from interop.model.verdict import Path
 from interop.validation.at_hand import AtHand, Dates, Unknowns, at_hand
 from interop.validation.lookup import Lookup
-from interop.validation.moment import Moment, widen
+from interop.validation.moment import Moment, later, widen
+from interop.validation.rfc5280 import ValidityModel
 from interop.validation.status_scope import Asking, Subject, Unusable, crl_unusable, ocsp_unusable
 
-__all__ = ["Status", "StatusSources", "path_status", "status_of"]
+__all__ = ["Status", "StatusSources", "path_status", "sources_for", "stands", "status_of"]
 
 _NO_NEED = {"0.4.0.194121.2.1": "validity assured, short term", "2.5.29.56": "noRevAvail"}
 """Extensions by which the issuer says that no status is published (EN 319 412-1 section 5.2; RFC 9608)."""
 _ALL_REASONS = frozenset(REASON_FLAGS.values())
 _HOLD = "certificateHold"
+_COMPROMISING = frozenset({"keyCompromise", "cACompromise", "aACompromise", None})
+"""Reasons (None: not stated) after which the dates that a key has signed say nothing: also what it is said to have issued before."""
 _DEEPEST, _MOST_ASKED = 4, 100
 """Certificates whose status one question may lead to: in one line, and in all."""
 
@@ -50,6 +53,8 @@ class Status:
     """Why answers at hand did not count; beside `unknown` only."""
     notes: tuple[Unusable, ...] = ()
     """Worth saying whatever came out (a delta CRL that was left aside)."""
+    final: bool = False
+    """Good when the certificate ended: nothing can change that any more."""
     unknown: tuple[str, ...] = ()
     """Services whose answer at that time is not known, so that asking them could change what came out. Empty where services were
     asked as of that time, and where nothing is known of when they reissue (`Evidence.since`)."""
@@ -66,6 +71,12 @@ class StatusSources:
     rules: RevocationRules = field(default_factory=RevocationRules)
     proof: datetime | None = None
     """Proven time of the signature; None: freshness is asked at the validation time."""
+    responders: frozenset[ObjectId] = frozenset()
+    """OCSP signing authorities that the relying party names itself (`model.verdict.Home.responders`)."""
+    later_than: datetime | None = None
+    """A good answer must be issued later than this (the end of a grace period); None: no matter when. Who signs answers is not meant."""
+    providers: frozenset[str] | None = None
+    """Providers whose services alone are asked; None: all services."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,8 @@ class _Answer:
     date: datetime | None = None
     reason: str | None = None
     covers: frozenset[str] = _ALL_REASONS
+    final: bool = False
+    """Given after the certificate had ended, by somebody who still knew it."""
     bounds: tuple[datetime | None, datetime | None] = (None, None)
     """Earliest and latest thisUpdate that are certain of it at the moment."""
 
@@ -92,6 +105,9 @@ def status_of(lookup: Lookup, subject: Subject, sources: StatusSources, at: date
         sources.rules.offline,
         sources.rules.max_age_seconds,
         sources.proof,
+        sources.responders,
+        sources.later_than,
+        sources.providers,
     )
     return lookup.remember_over(
         key, at, lambda: widen(lambda moment: _ask(lookup, subject, sources, moment, _Asked()), at)
@@ -133,8 +149,10 @@ def _ask(lookup: Lookup, subject: Subject, sources: StatusSources, moment: Momen
 
     def good(other: Subject, when: Moment) -> bool:
         below = asked.below(certificate.id)
-        return below.may_ask(other.certificate.id) and _ask(lookup, other, sources, when, below).kind == "good"
+        own = sources if sources.later_than is None else replace(sources, later_than=None)
+        return below.may_ask(other.certificate.id) and _ask(lookup, other, own, when, below).kind == "good"
 
+    asking = Asking(lookup=lookup, moment=moment, good=good, responders=sources.responders)
     answers: list[_Answer] = []
     problems: list[Unusable] = []
     notes: list[Unusable] = []
@@ -143,9 +161,9 @@ def _ask(lookup: Lookup, subject: Subject, sources: StatusSources, moment: Momen
         if status is None:
             continue
         if isinstance(status, Crl):
-            unusable = crl_unusable(status, subject, Asking(lookup=lookup, moment=moment, good=good))
+            unusable = crl_unusable(status, subject, asking, sources.existed.get(item.object))
             found = _crl_answer(lookup, status, certificate)
-            issued, until = status.this_update, status.next_update
+            issued, until, kept = status.this_update, status.next_update, status.expired_since
             if found is None:
                 notes.append(Unusable("revocation.delta-ignored", f"delta CRL of {status.issuer.text}"))
                 continue
@@ -154,9 +172,9 @@ def _ask(lookup: Lookup, subject: Subject, sources: StatusSources, moment: Momen
             if single is None:
                 continue
             existed = sources.existed.get(item.object)
-            unusable = ocsp_unusable(status, subject, Asking(lookup=lookup, moment=moment, good=good), existed)
+            unusable = ocsp_unusable(status, subject, asking, existed)
             found = _ocsp_answer(single)
-            issued, until = single.this_update, single.next_update
+            issued, until, kept = single.this_update, single.next_update, single.archive_cutoff
         dates = Dates(issued=issued, until=until, given=item.given, moment=moment, unknown=asked.unknown)
         if unusable is not None:
             problems.append(unusable)
@@ -166,8 +184,14 @@ def _ask(lookup: Lookup, subject: Subject, sources: StatusSources, moment: Momen
             answers.append(found)
         elif found.kind == "unknown":
             problems.append(Unusable("revocation.status-unknown", certificate.subject.text))
+        elif found.kind == "good" and sources.later_than is not None and not dates.after(sources.later_than):
+            detail = f"{certificate.subject.text}: not later than {format_instant(sources.later_than)}"
+            problems.append(Unusable("revocation.grace-period", detail))
         elif found.kind == "good" and dates.after(certificate.not_after):
-            problems.append(Unusable("revocation.issued-after-expiry", certificate.subject.text))
+            if _kept(dates, kept, certificate, moves=not isinstance(status, Crl)):
+                answers.append(replace(found, bounds=dates.bounds(), final=True))
+            else:
+                problems.append(Unusable("revocation.issued-after-expiry", certificate.subject.text))
         elif not dates.fresh(sources.rules.max_age_seconds, reference):
             problems.append(Unusable("revocation.not-fresh", certificate.subject.text))
         else:
@@ -178,6 +202,20 @@ def _ask(lookup: Lookup, subject: Subject, sources: StatusSources, moment: Momen
     return replace(chosen, unknown=asked.unknown.sorted())
 
 
+def _kept(dates: Dates, cutoff: datetime | None, certificate: Certificate, *, moves: bool) -> bool:
+    """Whether whoever answers after a certificate has ended still knows it (archiveCutoff, RFC 6960 section 4.4.4; expiredCertsOnCRL).
+
+    A responder keeps what it knows for the same time whenever it answers, so its cutoff `moves` along; that of a CRL is a date. What was
+    good when the certificate ended is final, however old the answer is.
+    """
+    if cutoff is None:
+        return False
+    if not moves:
+        return cutoff <= certificate.not_after
+    forgotten = later(certificate.not_after, int((dates.issued - cutoff).total_seconds()))
+    return forgotten is None or not dates.after(forgotten)
+
+
 def _available(
     lookup: Lookup, subject: Subject, sources: StatusSources, moment: Moment, unknown: Unknowns
 ) -> list[AtHand]:
@@ -185,8 +223,20 @@ def _available(
     certificate = subject.certificate
     found = [AtHand(obj) for obj in lookup.status_objects(certificate.id) if obj in sources.in_file]
     if not sources.rules.offline:
-        found.extend(at_hand(lookup, certificate, subject.issuer, moment, unknown))
+        given = at_hand(lookup, certificate, subject.issuer, moment, unknown)
+        found.extend(given if sources.providers is None else _of(lookup, certificate, sources.providers, given))
     return list(dict.fromkeys(found))
+
+
+def _of(lookup: Lookup, certificate: Certificate, providers: frozenset[str], given: list[AtHand]) -> list[AtHand]:
+    """Of what services give, what those of some providers do (`Evidence.service` begins with the provider)."""
+    own = {
+        record.object
+        for service, records in lookup.services(certificate.id)
+        if service.partition("/")[0] in providers
+        for record in records
+    }
+    return [item for item in given if item.object in own]
 
 
 def _crl_answer(lookup: Lookup, crl: Crl, certificate: Certificate) -> _Answer | None:
@@ -258,7 +308,8 @@ def _choose(
         return Status(kind="suspended", date=last.date, reason=last.reason, notes=notes)
     covered: frozenset[str] = frozenset().union(*(answer.covers for answer in clear))
     if clear and covered >= _ALL_REASONS:
-        return Status(kind="good", notes=notes)
+        final = any(answer.final and answer.covers >= _ALL_REASONS for answer in clear)
+        return Status(kind="good", notes=notes, final=final)
     if clear:
         missing = ", ".join(sorted(_ALL_REASONS - covered))
         problems = (
@@ -268,7 +319,31 @@ def _choose(
     return Status(kind="unknown", problems=problems, notes=notes)
 
 
-def path_status(lookup: Lookup, path: Path, sources: StatusSources, moment: Moment) -> tuple[Cause, ...]:
+def sources_for(sources: StatusSources, model: ValidityModel, below: Certificate | None) -> StatusSources:
+    """For one certificate of a path, which issued `below` (None: the signer itself).
+
+    Under the chain model an issuer is asked about when it issued: an answer given since then is fresh.
+    """
+    if below is None:
+        return sources
+    if model == "chain":
+        return replace(sources, proof=below.not_before, later_than=None)
+    return sources if sources.later_than is None else replace(sources, later_than=None)
+
+
+def stands(status: Status, sources: StatusSources, model: ValidityModel, below: Certificate | None) -> bool:
+    """Whether a certificate that is revoked or suspended by now was good at the time that counts for it.
+
+    Chain model: it was when it issued `below`, unless its key fell into other hands: then that date proves nothing.
+    """
+    if sources.proof is None or status.date is None or status.date <= sources.proof:
+        return False
+    return below is None or model != "chain" or status.reason not in _COMPROMISING
+
+
+def path_status(
+    lookup: Lookup, path: Path, sources: StatusSources, moment: Moment, model: ValidityModel = "shell"
+) -> tuple[Cause, ...]:
     """Reasons of the layer for every certificate of a path but its last, which is the anchor. Narrows `moment`."""
     causes: list[Cause] = []
     for index, certificate_id in enumerate(path.certificates[:-1]):
@@ -283,18 +358,29 @@ def path_status(lookup: Lookup, path: Path, sources: StatusSources, moment: Mome
             continue
         above = Path(certificates=path.certificates[index + 1 :])
         subject = Subject(certificate=certificate, issuer=issuer, above=above)
-        status, span = status_of(lookup, subject, sources, moment.at)
+        below = lookup.certificate(path.certificates[index - 1]) if index else None
+        own = sources_for(sources, model, below)
+        status, span = status_of(lookup, subject, own, moment.at)
         moment.narrow(span)
-        causes.extend(_causes(status, certificate, sources, is_signer=index == 0))
+        if below is not None and model == "chain" and stands(status, own, model, below):
+            causes.append(Cause(code="revocation.ca-revoked-after-use", detail=_since(status, certificate)))
+        elif below is not None and model == "chain":
+            causes.extend(_causes(status, certificate, replace(own, proof=None), is_signer=False))
+        else:
+            causes.extend(_causes(status, certificate, own, is_signer=index == 0))
     return tuple(dict.fromkeys(causes))
+
+
+def _since(status: Status, certificate: Certificate) -> str:
+    since = "" if status.date is None else format_instant(status.date)
+    return f"{certificate.subject.text}: {status.kind} {since} ({status.reason or 'no reason stated'})"
 
 
 def _causes(status: Status, certificate: Certificate, sources: StatusSources, *, is_signer: bool) -> list[Cause]:
     subject = certificate.subject.text
     causes = [Cause(code=note.code, detail=note.detail) for note in status.notes]
     if status.kind in ("revoked", "suspended"):
-        since = "" if status.date is None else format_instant(status.date)
-        detail = f"{subject}: {status.kind} {since} ({status.reason or 'no reason stated'})"
+        detail = _since(status, certificate)
         if sources.proof is not None and status.date is not None and sources.proof < status.date:
             causes.append(Cause(code="revocation.revoked-after-proof", detail=detail))
         elif status.kind == "suspended":

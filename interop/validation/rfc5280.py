@@ -121,17 +121,23 @@ def check_path(
     `anchored=False`: the last certificate is no anchor, only as far up as is known; its validity counts too.
     """
     fixed = lookup.remember(("rfc5280", path.certificates, inputs), lambda: _check_fixed(lookup, path, inputs))
-    own = Moment(moment.at, floating=moment.floating)
-    certificates = _certificates(lookup, path)
-    outside = _check_validity(certificates[:-1] if anchored else certificates, model, own)
+
+    def ask() -> tuple[tuple[Outside, ...], Interval]:
+        own = Moment(moment.at, floating=moment.floating)
+        certificates = _certificates(lookup, path)
+        found = _check_validity(certificates[:-1] if anchored else certificates, model, own)
+        return found, own.holds
+
+    key = ("validity", path.certificates, model, anchored, None if moment.floating else moment.at)
+    outside, span = lookup.remember_over(key, moment.at, ask)
     if moment.floating:
-        moment.narrow(own.holds)
+        moment.narrow(span)
     return PathCheck(
         causes=fixed.causes,
         outside=outside,
         policies=fixed.policies,
         end_policies=fixed.end_policies,
-        holds=own.holds,
+        holds=span,
     )
 
 

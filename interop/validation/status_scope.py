@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from interop.model.certificate import Certificate, GeneralName
+from interop.model.certificate import Certificate, GeneralName, ObjectId
 from interop.model.status import Crl, OcspResponse
 from interop.model.verdict import Path
 from interop.validation.lookup import Lookup
@@ -53,14 +53,16 @@ class Asking:
     lookup: Lookup
     moment: Moment
     good: StatusOf
+    responders: frozenset[ObjectId] = frozenset()
+    """OCSP signing authorities that the relying party names itself."""
 
 
 def _undecodable(status: Crl | OcspResponse) -> bool:
     return any(finding.code == "revocation.evidence-extension-undecodable" for finding in status.findings)
 
 
-def crl_unusable(crl: Crl, subject: Subject, asking: Asking) -> Unusable | None:
-    """None where the CRL may speak for the certificate."""
+def crl_unusable(crl: Crl, subject: Subject, asking: Asking, existed: datetime | None = None) -> Unusable | None:
+    """None where the CRL may speak for the certificate. `existed`: the time at which it is proven to have existed."""
     lookup = asking.lookup
     scope = _crl_scope(crl, subject.certificate)
     if scope is not None:
@@ -72,7 +74,7 @@ def crl_unusable(crl: Crl, subject: Subject, asking: Asking) -> Unusable | None:
             if ok is None and problem is None:
                 problem = Unusable("revocation.evidence-not-computed", f"CRL of {crl.issuer.text}")
             continue
-        found = _crl_signer(signer, subject, asking)
+        found = _crl_signer(signer, subject, asking, existed)
         if found is None:
             return None
         problem = found
@@ -100,26 +102,33 @@ def _crl_scope(crl: Crl, certificate: Certificate) -> Unusable | None:
     return None
 
 
-def _crl_signer(signer: Certificate, subject: Subject, asking: Asking) -> Unusable | None:
-    """The certificate's issuer, or a CRL issuer with a valid path to the same anchor (RFC 5280 section 6.3.3 f)."""
+def _crl_signer(signer: Certificate, subject: Subject, asking: Asking, existed: datetime | None) -> Unusable | None:
+    """The certificate's issuer, or a CRL issuer with a valid path to the same anchor (RFC 5280 section 6.3.3 f).
+
+    One that has ended since counts for a CRL that is proven older (EN 319 102-1 section 5.2.6).
+    """
     lookup, moment = asking.lookup, asking.moment
     anchor = subject.above.anchor
     if signer.id != anchor and signer.key_usage is not None and "cRLSign" not in signer.key_usage:
         return Unusable("revocation.crl-sign-missing", signer.subject.text)
     if same_authority(signer, subject.issuer):
         return None
+    ended: Unusable | None = None
     for path in build_paths(lookup, signer.id, {anchor}):
         if len(path.certificates) == 1:
             return None
-        check = check_path(lookup, path, moment=moment)
+        when = moment if existed is None else Moment(existed, floating=False)
+        check = check_path(lookup, path, moment=when)
         issuer = lookup.certificate(path.certificates[1])
+        if not check.causes and any(out.how == "expired" for out in check.outside):
+            ended = Unusable("revocation.responder-out-of-bounds", check.outside[0].detail)
         if not check.ok or issuer is None:
             continue
         above = Path(certificates=path.certificates[1:])
         if asking.good(Subject(certificate=signer, issuer=issuer, above=above), moment):
             return None
         return Unusable("revocation.responder-status-unknown", signer.subject.text)
-    return Unusable("revocation.evidence-signer-not-authorised", f"CRL signed by {signer.subject.text}")
+    return ended or Unusable("revocation.evidence-signer-not-authorised", f"CRL signed by {signer.subject.text}")
 
 
 def ocsp_unusable(ocsp: OcspResponse, subject: Subject, asking: Asking, existed: datetime | None) -> Unusable | None:
@@ -145,13 +154,15 @@ def ocsp_unusable(ocsp: OcspResponse, subject: Subject, asking: Asking, existed:
 def _responder(
     signer: Certificate, ocsp: OcspResponse, subject: Subject, asking: Asking, existed: datetime | None
 ) -> Unusable | None:
-    """The issuing CA, or a certificate with OCSPSigning that the same CA issued directly (RFC 6960 section 4.2.2.2)."""
+    """The issuing CA, a certificate with OCSPSigning that the same CA issued directly, or one with OCSPSigning that the relying
+    party names itself (the three criteria of RFC 6960 section 4.2.2.2)."""
     if same_authority(signer, subject.issuer):
         return None
+    named = signer.id in asking.responders
     refusal = Unusable("revocation.evidence-signer-not-authorised", f"OCSP response signed by {signer.subject.text}")
     if signer.id == subject.certificate.id or _OCSP_SIGNING not in (signer.extended_key_usage or ()):
         return refusal
-    if not _issued_by(asking.lookup, signer, subject.issuer):
+    if not named and not _issued_by(asking.lookup, signer, subject.issuer):
         return refusal
     if any(critical and oid not in KNOWN_CRITICAL for oid, critical in signer.extensions) or malformed(signer):
         return refusal
@@ -161,7 +172,7 @@ def _responder(
     if not proven and asking.moment.passed(signer.not_after):
         return Unusable("revocation.responder-out-of-bounds", signer.subject.text)
     own = Subject(certificate=signer, issuer=subject.issuer, above=subject.above)
-    if signer.ocsp_nocheck or asking.good(own, asking.moment):
+    if named or signer.ocsp_nocheck or asking.good(own, asking.moment):
         return None
     return Unusable("revocation.responder-status-unknown", signer.subject.text)
 

@@ -10,213 +10,216 @@ is missing. The time that counts is the best signature time where valid time-sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
-from interop.model.certificate import Certificate, Finding, ObjectId
+from interop.model.certificate import ObjectId
 from interop.model.facts import Facts, SignatureFacts
-from interop.model.formats import Level
-from interop.model.instant import ALWAYS, Interval, intersect
-from interop.model.layers import TECHNICAL, Cause, Layer, LayerResult
+from interop.model.instant import ALWAYS, Interval, format_instant, intersect
+from interop.model.layers import Cause, Layer, LayerResult
 from interop.model.verdict import Path, Technical, TechnicalContext
 from interop.validation.algorithm import algorithm_causes, certificate_uses, signature_uses
-from interop.validation.certificate import Identified, content_causes, identify_signer
-from interop.validation.document import integrity_causes, value_causes
-from interop.validation.format import claimed_level, format_causes
-from interop.validation.identity import match_identity
-from interop.validation.ladder import answer, conclude, layer_of
+from interop.validation.certificate import content_causes
+from interop.validation.document import value_causes
+from interop.validation.format import format_causes
+from interop.validation.ladder import answer, conclude
 from interop.validation.lookup import Lookup, lookup_for
-from interop.validation.moment import Moment
-from interop.validation.path import build_paths, longest_path
-from interop.validation.revocation import StatusSources, path_status
-from interop.validation.rfc5280 import PathCheck, check_path, validity_causes
-from interop.validation.time import Proof, find_proof
+from interop.validation.moment import Moment, later
+from interop.validation.reading import Reading, Terms
+from interop.validation.revocation import StatusSources, path_status, status_of
+from interop.validation.rfc5280 import validity_causes
+from interop.validation.situation import Found, Seen, find, see
+from interop.validation.status_scope import Subject
 
-__all__ = ["judge_signature"]
+__all__ = ["judge_reading", "judge_signature"]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Judged:
     """One signature under judgement."""
 
-    facts: Facts
-    signature: SignatureFacts
-    context: TechnicalContext
-    lookup: Lookup
-    identified: Identified
-    signer: Certificate | None
-    proof: Proof
-    path: Path | None
-    """Best path to a home anchor."""
-    check: PathCheck | None
-    """Of that path, else of the longest known one."""
-    known: Path | None
-    """That path, else the longest known one."""
-    path_holds: Interval
+    reading: Reading
+    terms: Terms
+    seen: Seen
+    found: Found
+
+    @property
+    def context(self) -> TechnicalContext:
+        return self.terms.context
+
+    @property
+    def lookup(self) -> Lookup:
+        return self.terms.lookup
 
     def moment(self) -> Moment:
         """The time that counts."""
-        return self.proof.moment(self.context.at)
+        return self.found.proof.moment(self.context.at)
+
+    def answer(
+        self, layer: Layer, ask: Callable[[_Judged], tuple[Iterable[Cause], Interval]], *rests: Hashable
+    ) -> LayerResult:
+        """The answer of a layer, under what it `rests` on."""
+
+        def work() -> LayerResult:
+            causes, holds = ask(self)
+            return answer(layer, (*causes, *self.seen.findings.get(layer, ())), holds)
+
+        return self.reading.remember((layer, *rests), work)
 
 
 def judge_signature(facts: Facts, signature: SignatureFacts, context: TechnicalContext) -> Technical:
     """Judge one signature of a file. `context.knowledge` must hold the objects that the facts name, and the home anchors."""
     lookup = lookup_for(context.knowledge)
-    identified = identify_signer(signature.bound_by, signature.value, signature.certificates)
-    signer = None if identified.certificate is None else lookup.certificate(identified.certificate)
-    proof = find_proof(lookup, facts, signature, context)
-    path, check, holds = _best_path(lookup, signer, context, proof)
-    known = path
-    if path is None and signer is not None:
-        known = longest_path(lookup, signer.id)
-        moment = proof.moment(context.at)
-        check = check_path(lookup, known, moment=moment, model=context.rules.validity_model, anchored=False)
-        holds = moment.holds
-    judged = _Judged(
-        facts, signature, context, lookup, identified, signer, proof, path, check, known, holds & proof.holds
-    )
-    findings = _findings(judged)
-    evaluated = {
-        Layer.CONTAINER: ((), ALWAYS),
-        Layer.INTEGRITY: (integrity_causes(facts, signature), ALWAYS),
-        Layer.SIGNATURE: (value_causes(signature, identified.certificate, context.rules.algorithms), ALWAYS),
-        Layer.FORMAT: _format(judged),
-        Layer.ALGORITHM: _algorithm(judged),
-        Layer.CERTIFICATE: (_certificate(judged), ALWAYS),
-        Layer.CHAIN: _chain(judged),
-        Layer.REVOCATION: _revocation(judged),
-        Layer.TIME: _time(judged),
-    }
-    layers = tuple(
-        answer(layer, (*evaluated[layer][0], *findings.get(layer, ())), evaluated[layer][1]) for layer in TECHNICAL
-    )
-    return _technical(judged, layers)
+    return judge_reading(Reading(facts, signature, lookup), Terms.of(context, lookup))
 
 
-def _technical(judged: _Judged, layers: tuple[LayerResult, ...]) -> Technical:
+def judge_reading(reading: Reading, terms: Terms) -> Technical:
+    """The same for one that was read before: what the terms share with those asked before is not worked out again.
+
+    ValueError where reading and terms are of different lookups: their numbers would mean different things.
+    """
+    if reading.lookup is not terms.lookup:
+        raise ValueError("reading and terms belong to different lookups")
+    return reading.remember(terms.numbers, lambda: _judge(reading, terms))
+
+
+def _judge(reading: Reading, terms: Terms) -> Technical:
+    seen = reading.remember("seen", lambda: see(reading))
+    judged = _Judged(reading, terms, seen, find(reading, terms, seen))
+    place = (judged.found.number, terms.frame)  # best signature time, path and check
+    layers = (
+        seen.container,
+        seen.integrity,
+        judged.answer(Layer.SIGNATURE, _value, terms.sm2_ids),
+        _format(judged),
+        _algorithm(judged),
+        judged.answer(Layer.CERTIFICATE, _certificate, terms.certificate),
+        judged.answer(Layer.CHAIN, _chain, *place),
+        judged.answer(Layer.REVOCATION, _revocation, terms.revocation, *place),
+        judged.answer(Layer.TIME, _time, terms.time, terms.revocation if judged.found.ran_out else 0, *place),
+    )
+    found = judged.found
     indication, sub_indication = conclude(layers)
-    provider = None if judged.path is None else judged.context.home.anchors[judged.path.anchor]
-    identity = None
-    if judged.path is not None and provider is not None:
-        identity = match_identity(judged.lookup, judged.context.home, judged.path, provider)
-    level = judged.signature.level
-    if level is not None and claimed_level(judged.signature) is not Level.B_B and judged.proof.time is None:
-        level = "B-B"  # without a valid time-stamp nothing above the basic level stands
     return Technical(
-        signature=judged.signature.id,
+        signature=reading.signature.id,
         layers=layers,
         indication=indication,
         sub_indication=sub_indication,
-        signer=judged.identified.certificate,
-        path=judged.path,
-        provider=provider,
-        identity=identity,
-        best_time=judged.proof.time or judged.context.at,
-        proven=judged.proof.time is not None,
-        level=level,
-        holds=intersect((judged.path_holds, judged.proof.holds, *(result.holds for result in layers))),
+        signer=seen.identified.certificate,
+        path=found.path,
+        provider=found.provider,
+        identity=found.identity,
+        best_time=found.proof.time or terms.context.at,
+        proven=found.proof.time is not None,
+        level=found.level,
+        holds=intersect((found.span, *(result.holds for result in layers))),
     )
 
 
-def _best_path(
-    lookup: Lookup, signer: Certificate | None, context: TechnicalContext, proof: Proof
-) -> tuple[Path | None, PathCheck | None, Interval]:
-    """The first good path, else the one with least against it; and over which span of time that is the choice."""
-    if signer is None:
-        return None, None, ALWAYS
-    best: tuple[tuple[int, int], Path, PathCheck] | None = None
-    moment = proof.moment(context.at)
-    for path in build_paths(lookup, signer.id, frozenset(context.home.anchors)):
-        check = check_path(lookup, path, moment=moment, model=context.rules.validity_model)
-        weight = (len(check.causes), len(check.outside))
-        if best is None or weight < best[0]:
-            best = (weight, path, check)
-        if check.ok:
-            break
-    return (None, None, moment.holds) if best is None else (best[1], best[2], moment.holds)
+def _value(judged: _Judged) -> tuple[Iterable[Cause], Interval]:
+    rules = judged.context.rules.algorithms
+    return value_causes(judged.reading.signature, judged.seen.identified.certificate, rules), ALWAYS
 
 
-def _findings(judged: _Judged) -> Mapping[Layer, list[Cause]]:
-    """What engine and parser noticed, each in the layer of its code. Parser findings count for the signing certificate."""
-    found: dict[Layer, list[Cause]] = {}
-    noticed: Iterable[Finding] = (
-        *judged.facts.document.findings,
-        *judged.signature.findings,
-        *(() if judged.signer is None else judged.signer.findings),
-    )
-    for finding in noticed:
-        layer = layer_of(finding.code)
-        if layer is None or layer not in TECHNICAL:
-            cause = Cause(code="container.unknown-finding", detail=f"{finding.code} {finding.detail}".strip())
-            found.setdefault(Layer.CONTAINER, []).append(cause)
-        else:
-            found.setdefault(layer, []).append(Cause(code=finding.code, detail=finding.detail))
-    return found
+def _format(judged: _Judged) -> LayerResult:
+    signature = judged.reading.signature
+    if not signature.covers.whole and signature.parent is None and judged.reading.facts.document.format == "xml":
+        return judged.answer(Layer.FORMAT, _format_of_part, *judged.terms.numbers)  # other signatures have a say
+    return judged.answer(Layer.FORMAT, _format_of_whole, judged.terms.formats)
 
 
-def _format(judged: _Judged) -> tuple[list[Cause], Interval]:
-    causes = list(format_causes(judged.facts, judged.signature, judged.context.rules.formats))
-    signature = judged.signature
-    holds = ALWAYS
-    if not signature.covers.whole and signature.parent is None and judged.facts.document.format == "xml":
-        covered = False
-        for other in judged.facts.signatures:
-            if other.id != signature.id and other.covers.whole and other.parent is None:
-                technical = judge_signature(judged.facts, other, judged.context)
-                holds = holds & technical.holds
-                covered = covered or technical.passed
-        if not covered:
-            causes.append(Cause(code="format.partial-coverage", detail=", ".join(signature.covers.nodes)))
+def _format_of_whole(judged: _Judged) -> tuple[list[Cause], Interval]:
+    reading = judged.reading
+    return list(format_causes(reading.facts, reading.signature, judged.context.rules.formats)), ALWAYS
+
+
+def _format_of_part(judged: _Judged) -> tuple[list[Cause], Interval]:
+    """A part of an XML document is signed: enough where another signature covers the whole and passes."""
+    facts, signature = judged.reading.facts, judged.reading.signature
+    causes, holds = _format_of_whole(judged)
+    covered = False
+    for other in facts.signatures:
+        if other.id != signature.id and other.covers.whole and other.parent is None:
+            technical = judge_signature(facts, other, judged.context)
+            holds = holds & technical.holds
+            covered = covered or technical.passed
+    if not covered:
+        causes.append(Cause(code="format.partial-coverage", detail=", ".join(signature.covers.nodes)))
     return causes, holds
 
 
-def _algorithm(judged: _Judged) -> tuple[list[Cause], Interval]:
-    moment = judged.moment()
+def _algorithm(judged: _Judged) -> LayerResult:
+    """Many files of one signer use the same algorithms below the same path, so this is remembered beyond the one file."""
+    written, found = judged.reading.signature.algorithm, judged.found
+    known = None if found.known is None else found.known.certificates
+    encoding = written.encoding if (written.name or "").startswith("sm2-") else None
+    noticed = judged.seen.findings.get(Layer.ALGORITHM, ())
+    terms = judged.terms
+    key = (
+        "algorithm", judged.seen.uses, known, encoding, noticed, found.proof.time, found.path_holds, terms.algorithms, terms.frame
+    )  # fmt: skip
+
+    def work() -> LayerResult:
+        moment = judged.moment()
+        causes = _algorithm_causes(judged, moment, encoding)
+        return answer(Layer.ALGORITHM, (*causes, *noticed), moment.holds & found.path_holds)
+
+    return judged.lookup.remember(key, work)
+
+
+def _algorithm_causes(judged: _Judged, moment: Moment, encoding: str | None) -> tuple[Cause, ...]:
     rules = judged.context.rules.algorithms
-    uses = list(signature_uses(judged.signature, judged.signer))
-    if judged.known is not None:
-        uses.extend(certificate_uses(judged.lookup, judged.known))
-    proven = judged.proof.time is not None
-    causes = list(algorithm_causes(judged.lookup, uses, rules, judged.context.suites, moment, proven=proven))
-    written = judged.signature.algorithm
-    if (
-        (written.name or "").startswith("sm2-")
-        and written.encoding in ("der", "raw")
-        and written.encoding not in rules.sm2_encodings
-    ):
+    uses = list(signature_uses(judged.reading.signature, judged.seen.signer))
+    if judged.found.known is not None:
+        uses.extend(certificate_uses(judged.lookup, judged.found.known))
+    causes = algorithm_causes(judged.lookup, uses, rules, judged.context.suites, moment)
+    if encoding in ("der", "raw") and encoding not in rules.sm2_encodings:
         accepted = ", ".join(rules.sm2_encodings)
-        causes.append(
-            Cause(code="algorithm.sm2-encoding-not-accepted", detail=f"found {written.encoding}; accepted {accepted}")
-        )
-    return causes, moment.holds & judged.path_holds
-
-
-def _certificate(judged: _Judged) -> list[Cause]:
-    causes = list(judged.identified.causes)
-    if judged.signer is not None:
-        causes.extend(content_causes(judged.signer, judged.context.rules.certificate))
-    elif judged.identified.certificate is not None:
-        causes.append(Cause(code="certificate.unreadable", detail=judged.identified.certificate))
+        detail = f"found {encoding}; accepted {accepted}"
+        causes = (*causes, Cause(code="algorithm.sm2-encoding-not-accepted", detail=detail))
     return causes
 
 
+def _certificate(judged: _Judged) -> tuple[list[Cause], Interval]:
+    causes = list(judged.seen.identified.causes)
+    if judged.seen.signer is not None:
+        causes.extend(content_causes(judged.seen.signer, judged.context.rules.certificate))
+    elif judged.seen.identified.certificate is not None:
+        causes.append(Cause(code="certificate.unreadable", detail=judged.seen.identified.certificate))
+    return causes, ALWAYS
+
+
 def _chain(judged: _Judged) -> tuple[list[Cause], Interval]:
-    if judged.signer is None:
+    if judged.seen.signer is None:
         return [Cause(code="chain.no-signer", detail="no signing certificate to start from")], ALWAYS
-    check = judged.check
+    check = judged.found.check
     if check is None:
         raise AssertionError("a signing certificate always has a path of at least itself")
-    if judged.path is None:
-        return [_no_path(judged)], judged.path_holds
-    causes = list(check.causes)
+    if judged.found.path is None:
+        return [_no_path(judged)], judged.found.path_holds
+    causes = [*check.causes, *_ended(judged)]
     late = validity_causes(check)
-    causes.extend(c for c in late if judged.proof.time is not None or c.code == "chain.issued-outside-issuer-validity")
-    return causes, judged.path_holds
+    causes.extend(
+        c for c in late if judged.found.proof.time is not None or c.code == "chain.issued-outside-issuer-validity"
+    )
+    return causes, judged.found.path_holds
+
+
+def _ended(judged: _Judged) -> list[Cause]:
+    """The anchor is one that ceased to be trusted before the time that counts."""
+    found = judged.found
+    if found.path is None or found.ended is None:
+        return []
+    top = judged.lookup.certificate(found.path.anchor)
+    name = found.path.anchor if top is None else top.subject.text
+    proven = found.proof.time is not None
+    code = "chain.anchor-no-longer-trusted" if proven else "chain.anchor-no-longer-trusted-no-poe"
+    return [Cause(code=code, detail=f"{name}: trusted until {format_instant(found.ended)}")]
 
 
 def _no_path(judged: _Judged) -> Cause:
     """Where the search ended, and why."""
-    top_id = judged.known.certificates[-1] if judged.known is not None else ObjectId("")
+    top_id = judged.found.known.certificates[-1] if judged.found.known is not None else ObjectId("")
     top = judged.lookup.certificate(top_id)
     if top is None:
         return Cause(code="chain.home-anchor-unknown")
@@ -240,30 +243,69 @@ def _no_path(judged: _Judged) -> Cause:
 
 
 def _revocation(judged: _Judged) -> tuple[list[Cause], Interval]:
-    known = judged.known
-    if judged.signer is None or known is None:
+    known = judged.found.known
+    if judged.seen.signer is None or known is None:
         return [Cause(code="revocation.no-signer", detail="no signing certificate to ask about")], ALWAYS
     if len(known.certificates) < 2:
-        if judged.path is not None:
-            return [], judged.path_holds  # the signer is an anchor itself
+        if judged.found.path is not None:
+            return [], judged.found.path_holds  # the signer is an anchor itself
         return [
-            Cause(code="revocation.issuer-unknown", detail=f"issuer {judged.signer.issuer.text} unknown")
-        ], judged.path_holds
+            Cause(code="revocation.issuer-unknown", detail=f"issuer {judged.seen.signer.issuer.text} unknown")
+        ], judged.found.path_holds
     moment = Moment(judged.context.at)
-    in_file, rules = judged.facts.status_answers, judged.context.rules.revocation
-    sources = StatusSources(in_file=in_file, existed=judged.proof.existed, rules=rules, proof=judged.proof.time)
-    causes = list(path_status(judged.lookup, known, sources, moment))
-    return causes, moment.holds & judged.path_holds
+    causes = list(path_status(judged.lookup, known, _sources(judged), moment, judged.context.rules.validity_model))
+    return causes, moment.holds & judged.found.path_holds
+
+
+def _sources(judged: _Judged) -> StatusSources:
+    """What may be asked about the path of the signer."""
+    rules, proof = judged.context.rules.revocation, judged.found.proof
+    over = None
+    if proof.time is not None and rules.grace_seconds is not None:
+        over = later(proof.time, rules.grace_seconds)
+    return StatusSources(
+        in_file=judged.reading.status_answers,
+        existed=proof.existed,
+        rules=rules,
+        proof=proof.time,
+        responders=judged.context.home.responders,
+        later_than=over,
+    )
 
 
 def _time(judged: _Judged) -> tuple[list[Cause], Interval]:
-    causes = list(judged.proof.causes)
-    if judged.context.rules.time.time_stamp_required and judged.proof.time is None:
-        code = "time.timestamp-missing" if judged.proof.tokens == 0 else "time.no-valid-timestamp"
-        causes.append(Cause(code=code, detail=f"{judged.proof.tokens} time-stamps over the signature"))
-    if judged.proof.time is None and judged.check is not None:
-        for out in judged.check.outside:
-            if not out.at_issuance:
-                code = "time.certificate-out-of-bounds" if out.how == "expired" else "time.certificate-not-yet-valid"
-                causes.append(Cause(code=code, detail=out.detail))
-    return causes, judged.path_holds
+    found, rules = judged.found, judged.context.rules.time
+    causes = list(found.proof.causes)
+    policy = judged.reading.signature.policy
+    by_policy = policy is not None and policy in rules.time_stamp_policies
+    if (rules.time_stamp_required or by_policy) and found.proof.time is None:
+        code = "time.timestamp-missing" if found.proof.tokens == 0 else "time.no-valid-timestamp"
+        asks = f"; policy {policy} asks for one" if by_policy else ""
+        causes.append(Cause(code=code, detail=f"{found.proof.tokens} time-stamps over the signature{asks}"))
+    if not found.ran_out or found.check is None:
+        return causes, found.path_holds
+    holds = found.path_holds
+    for out in found.check.outside:
+        if out.at_issuance:
+            continue
+        code = "time.certificate-out-of-bounds" if out.how == "expired" else "time.certificate-not-yet-valid"
+        if out.how == "expired" and judged.seen.signer is not None and out.certificate == judged.seen.signer.id:
+            good, span = _known_good(judged)
+            holds = holds & span
+            code = "time.certificate-out-of-bounds-not-revoked" if good else code
+        causes.append(Cause(code=code, detail=out.detail))
+    return causes, holds
+
+
+def _known_good(judged: _Judged) -> tuple[bool, Interval]:
+    """Whether the signing certificate, which has expired, is known to have ended unrevoked (EN 319 102-1 section 5.2.6): a status
+    answer from after its end that still speaks of it."""
+    known = judged.found.known
+    if known is None or len(known.certificates) < 2:
+        return False, ALWAYS
+    certificate, issuer = (judged.lookup.certificate(c) for c in known.certificates[:2])
+    if certificate is None or issuer is None:
+        return False, ALWAYS
+    subject = Subject(certificate=certificate, issuer=issuer, above=Path(certificates=known.certificates[1:]))
+    status, span = status_of(judged.lookup, subject, _sources(judged), judged.context.at)
+    return status.final, span

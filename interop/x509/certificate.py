@@ -179,7 +179,9 @@ def _extensions(parts: Parts, draft: Draft) -> tuple[tuple[str, bool], ...]:
 
 
 _PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
-_PEM_LABELS = frozenset({b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE"})
+_PEM_LABELS = frozenset({b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE", b"PKCS7", b"CMS"})
+_SIGNED_DATA = frozenset({"1.2.840.113549.1.7.2", "1.2.156.10197.6.1.4.2.2"})
+"""ContentInfo types that carry certificates: PKCS#7 and GB/T 35275."""
 
 
 def trimmed(der: bytes) -> bytes:
@@ -190,8 +192,22 @@ def trimmed(der: bytes) -> bytes:
         return der
 
 
+def _bundled(der: bytes) -> tuple[bytes, ...]:
+    """The certificates of a SignedData (RFC 5652 5.1; a `.p7b` has nothing else in it); of any other bytes, the bytes themselves."""
+    try:
+        content = read(der).items("ContentInfo")
+        if content[0].tag != 0x06 or content[0].oid() not in _SIGNED_DATA:
+            return (der,)
+        fields = content[1].only().items("SignedData")
+        return tuple(
+            entry.raw for field in fields[3:] if field.tag == 0xA0 for entry in field.children() if entry.tag == 0x30
+        )
+    except (Malformed, IndexError):
+        return (der,)
+
+
 def read_certificates(data: bytes, name: str) -> tuple[bytes, ...]:
-    """The certificates in a file: PEM bundle, DER, or bare base64; each as its DER.
+    """The certificates in a file: PEM bundle, DER, PKCS#7 bundle, or bare base64; each as its DER.
 
     `name` is how messages call the file. Raises InputError where there is none, or one cannot be read; all mistakes at once.
     """
@@ -213,6 +229,7 @@ def read_certificates(data: bytes, name: str) -> tuple[bytes, ...]:
             found.append(("base64", base64.b64decode(b"".join(data.split()), validate=True)))
         except binascii.Error:
             problems.append(Problem(where="file", what="neither PEM nor DER nor base64"))
+    found = [(where, der) for where, outer in found for der in _bundled(outer)]
     for where, der in found:
         try:
             parse_certificate(der)
@@ -222,6 +239,6 @@ def read_certificates(data: bytes, name: str) -> tuple[bytes, ...]:
         raise InputError(
             name,
             tuple(problems) or (Problem(where="file", what="no certificate in it"),),
-            hints=("a certificate file is PEM (-----BEGIN CERTIFICATE-----) or DER",),
+            hints=("a certificate file is PEM (-----BEGIN CERTIFICATE-----), DER or a PKCS#7 bundle",),
         )
     return tuple(der for _, der in found)

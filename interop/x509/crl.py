@@ -112,6 +112,8 @@ def _extensions(block: Node, issuer: Node, findings: list[Finding]) -> dict[str,
                 fields["authority_key_id"] = key_ids[0].content.hex() if key_ids else None
             elif oid == oids.ISSUING_DISTRIBUTION_POINT:
                 fields |= _issuing_distribution_point(read(value), issuer)
+            elif oid == oids.EXPIRED_CERTS_ON_CRL:
+                fields["expired_since"] = read(value).time()
         except (ValueError, IndexError) as error:
             findings.append(_undecodable(oid, error))
     fields["extensions"] = tuple((oid, critical) for oid, critical, _ in pairs)

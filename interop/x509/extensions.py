@@ -249,6 +249,13 @@ def private_value(value: bytes) -> str:
     return text if string_type else value.hex()
 
 
+def _is_one_element(value: bytes) -> bool:
+    try:
+        return read(value).stop == len(value)
+    except Malformed:
+        return False
+
+
 def read_extension(oid: str, value: bytes, draft: Draft, *, critical: bool = False) -> None:
     """Read one extension into the draft; what cannot be decoded becomes a finding, its bytes a private value.
 
@@ -257,6 +264,8 @@ def read_extension(oid: str, value: bytes, draft: Draft, *, critical: bool = Fal
     """
     reader = _BY_OID.get(oid)
     if reader is None:
+        if not _is_one_element(value):
+            draft.note("certificate.extension-undecodable", f"{oid}: the value is no DER")
         draft.private.append((oid, private_value(value)))
         return
     try:

@@ -5,6 +5,7 @@ Read are the OCSPResponse that a responder sends and the bare BasicOCSPResponse 
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -126,6 +127,7 @@ def _single(node: Node) -> SingleStatus:
         if len(info) > 1:
             reason = CRL_REASONS.get(info[1].only().integer(), "unspecified")
     next_update = next((piece.only().time() for piece in pieces[3:] if piece.tag == 0xA0), None)
+    extensions = next((piece.only() for piece in pieces[3:] if piece.tag == 0xA1), None)
     return SingleStatus(
         serial=serial.integer(),
         status=("good", "revoked", "unknown")[choice],
@@ -133,7 +135,21 @@ def _single(node: Node) -> SingleStatus:
         next_update=next_update,
         revoked_at=revoked_at,
         reason=reason,
+        archive_cutoff=None if extensions is None else _archive_cutoff(extensions),
         hash_algorithm=digest_oid if digest is None else digest.name,
         issuer_name_hash=name_hash.octets().hex(),
         issuer_key_hash=key_hash.octets().hex(),
     )
+
+
+def _archive_cutoff(extensions: Node) -> datetime | None:
+    """archiveCutoff among the singleExtensions (RFC 6960 section 4.4.4); None without it, and where it cannot be read: then nothing is
+    said of certificates that have ended, as by a responder without it."""
+    try:
+        for entry in extensions.items("Extensions"):
+            pieces = entry.items("Extension")
+            if pieces[0].oid() == oids.OCSP_ARCHIVE_CUTOFF:
+                return read(pieces[-1].octets()).time()
+    except (ValueError, IndexError):
+        return None
+    return None

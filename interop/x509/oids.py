@@ -9,9 +9,13 @@ __all__ = [
     "CPS",
     "CRL_NUMBER",
     "DELTA_CRL",
+    "EXPIRED_CERTS_ON_CRL",
     "EXTENSIONS",
+    "INVALIDITY_DATE",
     "ISSUING_DISTRIBUTION_POINT",
+    "OCSP_ARCHIVE_CUTOFF",
     "OCSP_BASIC",
+    "OCSP_NONCE",
     "POLICY_QUALIFIERS",
     "REASON_CODE",
 ]
@@ -25,12 +29,20 @@ AIA_CA_ISSUERS = "1.3.6.1.5.5.7.48.2"
 CRL_NUMBER = "2.5.29.20"
 REASON_CODE = "2.5.29.21"
 """Entry extension of a CRL."""
+INVALIDITY_DATE = "2.5.29.24"
+"""Entry extension of a CRL."""
 DELTA_CRL = "2.5.29.27"
 ISSUING_DISTRIBUTION_POINT = "2.5.29.28"
 CERTIFICATE_ISSUER = "2.5.29.29"
 """Entry extension of an indirect CRL."""
+EXPIRED_CERTS_ON_CRL = "2.5.29.60"
+"""id-ce-expiredCertsOnCRL (X.509)."""
 OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1"
 """id-pkix-ocsp-basic (RFC 6960 section 4.2.1)."""
+OCSP_NONCE = "1.3.6.1.5.5.7.48.1.2"
+"""id-pkix-ocsp-nonce (RFC 9654 section 2)."""
+OCSP_ARCHIVE_CUTOFF = "1.3.6.1.5.5.7.48.1.6"
+"""id-pkix-ocsp-archive-cutoff (RFC 6960 section 4.4.4)."""
 
 EXTENSIONS = {
     "authority_key_identifier": "2.5.29.35",

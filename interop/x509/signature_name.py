@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from interop.crypto import table
 from interop.crypto.keys import PssParameters
+from interop.crypto.pss import MGF1
 from interop.crypto.table_data import RSASSA_PSS
 from interop.model.certificate import AlgorithmId
 from interop.x509.ber import Malformed, Node, read
 
-__all__ = ["MGF1", "Scheme", "pss_digest", "scheme_of", "signature_name"]
+__all__ = ["Scheme", "pss_digest", "scheme_of", "signature_name"]
 
-MGF1 = "1.2.840.113549.1.1.8"
 _SHA1 = "1.3.14.3.2.26"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import lru_cache
 
 from interop.crypto import table
@@ -44,6 +45,8 @@ def public_key_info(raw: bytes) -> PublicKeyInfo:
     if len(parts) != 2:
         raise Malformed("SubjectPublicKeyInfo is not algorithm and key")
     written = algorithm_id(parts[0])
+    if written.oid == RSASSA_PSS and written.parameters is None:
+        written = replace(written, digest_oid=None)  # RFC 4055 section 1.2: the key is restricted to no digest
     digest = "sha256:" + hashlib.sha256(raw).hexdigest()
     kind = table.key_kind_by_oid(written.oid) or written.oid
     curve_oid = (

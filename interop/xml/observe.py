@@ -12,6 +12,7 @@ from lxml import etree
 
 import interop
 from interop.crypto import table
+from interop.crypto.table_types import SignatureAlgorithm
 from interop.model.certificate import Finding, ObjectId
 from interop.model.errors import InputError
 from interop.model.facts import (
@@ -34,6 +35,7 @@ from interop.xml.coverage import Covered, cover, path_of
 from interop.xml.dereference import Budget, NodeSet, Refused, octets
 from interop.xml.draft import Draft, make_drafts
 from interop.xml.key_info import KeyInfo, read_key_info
+from interop.xml.method import read_method
 from interop.xml.names import NS, ds
 from interop.xml.parse import Parsed, XmlRefused, parse_xml
 from interop.xml.properties import Properties
@@ -181,7 +183,8 @@ def _finish(
     for token_id, (kind, der) in objects.items():
         if kind == "token" or token_id not in inventory.kinds:
             inventory.add(der, kind, "token", draft.name)
-    algorithm = table.signature_by_uri(structure.method)
+    method = read_method(structure.method, structure.signed_info)
+    algorithm = method.algorithm
     policy_digest = properties.policy_digest
     known_policy_digest = None if policy_digest is None else table.digest_by_uri(policy_digest[0])
     return SignatureFacts(
@@ -189,11 +192,12 @@ def _finish(
         format="XAdES" if properties.signed is not None else "XMLDSig",
         level=properties.level if properties.signed is not None else None,
         algorithm=Algorithm(
-            signature=structure.method if algorithm is None or not algorithm.oids else algorithm.oids[0],
+            signature=_oid(algorithm) or structure.method,
             name=None if algorithm is None else algorithm.name,
             digest="" if algorithm is None else algorithm.digest,
             key=values.label,
             encoding=values.encoding,
+            parameters=method.parameters,
             uri=structure.method,
             canonicalization=structure.canonicalization,
             sm2_id=values.sm2_id,
@@ -217,6 +221,11 @@ def _finish(
         parent=draft.parent_name,
         findings=tuple(dict.fromkeys(findings)),
     ), tokens
+
+
+def _oid(algorithm: SignatureAlgorithm | None) -> str | None:
+    """The OID under which X.509 and CMS know the algorithm."""
+    return None if algorithm is None else next(iter((*algorithm.oids, *algorithm.oids_with_digest)), None)
 
 
 def _offered(
@@ -254,7 +263,7 @@ def _values(
     findings: list[Finding],
     sm2_ids: Sequence[str],
 ) -> Values:
-    algorithm = table.signature_by_uri(structure.method)
+    named = read_method(structure.method, structure.signed_info)
     if is_hmac(structure.method):
         detail = structure.method + (f", HMACOutputLength {structure.output_length}" if structure.output_length else "")
         findings.append(Finding(code="signature.mac-names-no-signer", detail=detail[:200]))
@@ -273,7 +282,7 @@ def _values(
             )
         except Refused as refused:
             findings.append(Finding(code="signature.canonicalization-failed", detail=str(refused)[:200]))
-    values = verify_value(algorithm, structure.value, data, keys, sm2_ids=sm2_ids)
+    values = verify_value(named.algorithm, structure.value, data, keys, sm2_ids=sm2_ids, pss=named.pss)
     findings.extend(values.findings)
     return values
 

@@ -7,7 +7,7 @@ import base64
 from lxml import etree
 
 from interop.cms.attributes import flipped, issuer_serial
-from interop.crypto.digests import digest_bytes
+from interop.crypto.digests import digest_to_write
 from interop.model.instant import format_instant
 from interop.x509.certificate import parse_certificate
 from interop.xml.distinguished_name import rfc4514
@@ -18,9 +18,13 @@ __all__ = ["qualifying_properties"]
 
 
 def qualifying_properties(
-    holder: etree._Element, signature_id: str, reference_id: str, request: XmlSignRequest, choice: Choice
+    holder: etree._Element, signature_id: str, reference_id: str | None, request: XmlSignRequest, choice: Choice
 ) -> etree._Element:
-    """Append the properties to a ds:Object; SignedProperties gets the Id `<signature_id>-props`."""
+    """Append the properties to a ds:Object; SignedProperties gets the Id `<signature_id>-props`.
+
+    `reference_id` is the Id of the reference whose data object is described; None for a counter-signature, which has none
+    (clause 6.3 asks for DataObjectFormat where the signature is no counter-signature).
+    """
     properties = etree.SubElement(
         holder, xades("QualifyingProperties"), nsmap={"xades": XADES}, Target=f"#{signature_id}"
     )
@@ -31,9 +35,10 @@ def qualifying_properties(
         _signing_certificate(about_signature, request, choice)
     if request.policy is not None:
         _policy(about_signature, *request.policy)
-    about_data = etree.SubElement(signed, xades("SignedDataObjectProperties"))
-    data_format = etree.SubElement(about_data, xades("DataObjectFormat"), ObjectReference=f"#{reference_id}")
-    etree.SubElement(data_format, xades("MimeType")).text = request.mime_type
+    if reference_id is not None:
+        about_data = etree.SubElement(signed, xades("SignedDataObjectProperties"))
+        data_format = etree.SubElement(about_data, xades("DataObjectFormat"), ObjectReference=f"#{reference_id}")
+        etree.SubElement(data_format, xades("MimeType")).text = request.mime_type
     return properties
 
 
@@ -43,7 +48,7 @@ def _signing_certificate(parent: etree._Element, request: XmlSignRequest, choice
     cert = etree.SubElement(holder, xades("Cert"))
     cert_digest = etree.SubElement(cert, xades("CertDigest"))
     etree.SubElement(cert_digest, ds("DigestMethod"), Algorithm=choice.digest_uri)
-    digest = digest_bytes(choice.digest, request.certificate)
+    digest = digest_to_write(choice.digest, request.certificate)
     if request.wrong_certificate_digest:
         digest = flipped(digest)
     etree.SubElement(cert_digest, ds("DigestValue")).text = base64.b64encode(digest).decode("ascii")

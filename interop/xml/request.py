@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Literal
 
 from interop.crypto import table
-from interop.crypto.keys import DEFAULT_ID, PrivateKey
+from interop.crypto.keys import DEFAULT_ID, PrivateKey, PssParameters
 from interop.crypto.table_data import CUSTOMS
 from interop.model.errors import UsageError
 from interop.model.formats import Format, Packaging
 from interop.xml.c14n import METHODS
+from interop.xml.method import RSA_PSS
 from interop.xml.names import C14N_10, EXC_C14N
 
 __all__ = ["Choice", "XmlSignRequest", "choose", "policy_digest_uri"]
@@ -20,7 +21,7 @@ __all__ = ["Choice", "XmlSignRequest", "choose", "policy_digest_uri"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XmlSignRequest:
-    """One signature to make. Same request, same document: same bytes (RSASSA-PSS aside, whose salt is random)."""
+    """One signature to make. Same request, same document: same bytes."""
 
     key: PrivateKey
     certificate: bytes
@@ -30,7 +31,7 @@ class XmlSignRequest:
     signature: str
     """Name in the algorithm table."""
     digest: str | None = None
-    """Digest of references and of the certificate; None: that of the signature algorithm."""
+    """Digest of references and of the certificate; None: that of `digest_uri`, else of the signature algorithm."""
     signing: datetime
     """SigningTime, aware."""
     format: Format = Format.XADES
@@ -64,6 +65,8 @@ class XmlSignRequest:
     """SM2 distinguishing ID; None: no Z is hashed (negative)."""
     value_encoding: Literal["raw", "der"] = "raw"
     """ECDSA and SM2. XML-Signature 1.1 section 6.4.3 asks for `raw`."""
+    pss: PssParameters | None = None
+    """RSASSA-PSS under the URI with explicit parameters: others than MGF1 over the same digest and a salt of its length."""
     wrong_certificate_digest: bool = False
     """XAdES, negative: the digest in SigningCertificate is not the certificate's."""
 
@@ -73,6 +76,8 @@ class Choice:
     """The identifiers that a request comes to."""
 
     digest: str
+    signature_digest: str
+    """Digest of the signature algorithm, which may differ from that of the references."""
     signature_uri: str
     digest_uri: str
     canonicalization: str
@@ -83,9 +88,11 @@ def choose(request: XmlSignRequest) -> Choice:
     algorithm = table.signature(request.signature)
     if algorithm is None:
         raise UsageError(f"signature '{request.signature}' is unknown")
-    digest = table.digest(request.digest or algorithm.digest)
+    named = None if request.digest_uri is None else table.digest_by_uri(request.digest_uri)
+    name = request.digest or (algorithm.digest if named is None else named.name)
+    digest = table.digest(name)
     if digest is None:
-        raise UsageError(f"digest '{request.digest or algorithm.digest}' is unknown")
+        raise UsageError(f"digest '{name}' is unknown")
     customs = request.format is Format.XML_CUSTOMS
     if request.format not in {Format.XMLDSIG, Format.XADES, Format.XML_CUSTOMS}:
         raise UsageError(f"format '{request.format}' is no XML format")
@@ -95,11 +102,14 @@ def choose(request: XmlSignRequest) -> Choice:
         raise UsageError(f"format '{request.format}' has no place for a time-stamp")
     if request.policy is not None and request.format is not Format.XADES:
         raise UsageError(f"format '{request.format}' has no place for a signature policy")
+    if request.pss is not None and request.signature_uri != RSA_PSS:
+        raise UsageError("the URI of the signature algorithm fixes its RSASSA-PSS parameters (RFC 9231 2.3.10)")
     canonicalization = request.canonicalization_uri or (EXC_C14N if request.format is Format.XADES else C14N_10)
     if canonicalization not in METHODS:
         raise UsageError(f"canonicalisation '{canonicalization}' is unknown")
     return Choice(
         digest=digest.name,
+        signature_digest=algorithm.digest,
         signature_uri=request.signature_uri or _preferred(algorithm.uris, customs, f"signature '{algorithm.name}'"),
         digest_uri=request.digest_uri or _preferred(digest.uris, customs, f"digest '{digest.name}'"),
         canonicalization=canonicalization,

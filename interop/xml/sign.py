@@ -12,14 +12,16 @@ import hashlib
 
 from lxml import etree
 
-from interop.crypto.digests import digest_bytes
+from interop.crypto.digests import digest_to_write
 from interop.crypto.keys import PrivateKey
-from interop.model.errors import InputError, Problem
+from interop.model.errors import InputError, Problem, UsageError
 from interop.model.formats import Format, Packaging
 from interop.model.instant import format_instant
 from interop.x509.certificate import certificate_parts
 from interop.xml.c14n import canonicalize
+from interop.xml.method import RSA_PSS, write_pss
 from interop.xml.names import (
+    COUNTERSIGNED,
     DS,
     DS_OBJECT,
     ENVELOPED,
@@ -34,7 +36,7 @@ from interop.xml.parse import XmlRefused, parse_xml
 from interop.xml.qualifying import qualifying_properties
 from interop.xml.request import Choice, XmlSignRequest, choose
 
-__all__ = ["XmlSignRequest", "sign_xml"]
+__all__ = ["XmlSignRequest", "countersign_xml", "sign_xml"]
 
 
 def sign_xml(document: bytes, request: XmlSignRequest) -> bytes:
@@ -44,6 +46,17 @@ def sign_xml(document: bytes, request: XmlSignRequest) -> bytes:
     algorithm that is not computed.
     """
     return _Signer(document, request, choose(request)).sign()
+
+
+def countersign_xml(signed: bytes, request: XmlSignRequest) -> bytes:
+    """The document with a counter-signature over the value of its first signature, among that one's unsigned properties
+    (EN 319 132-1 clause 5.2.7.2). Both are XAdES; the packaging of the request does not matter.
+
+    Raises UsageError where there is no XAdES signature to countersign or the request is for another format, else as `sign_xml`.
+    """
+    if request.format is not Format.XADES:
+        raise UsageError(f"format '{request.format}' has no counter-signature")
+    return _Signer(signed, request, choose(request)).countersign()
 
 
 class _Signer:
@@ -81,11 +94,43 @@ class _Signer:
             content = self._enveloping(info, signature)
         else:
             content = self._detached(info)
+        self._complete(signature, info, value, content, described=f"{self.id}-ref")
+        return etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True)
+
+    def countersign(self) -> bytes:
+        """Build inside the first signature, fill, serialise."""
+        root = self._parse()
+        signed = next(root.iter(ds("Signature")), None)
+        above = None if signed is None else signed.find("ds:SignatureValue", NS)
+        properties = None if signed is None else signed.find("ds:Object/xades:QualifyingProperties", NS)
+        if above is None or properties is None or not above.get("Id"):
+            raise UsageError("there is no XAdES signature with an Id on its SignatureValue to countersign")
+        unsigned = _child(_child(properties, "UnsignedProperties"), "UnsignedSignatureProperties")
+        holder = etree.SubElement(unsigned, xades("CounterSignature"))
+        signature = etree.SubElement(holder, ds("Signature"), nsmap={"ds": DS}, Id=self.id)
+        info = self._signed_info(signature)
+        value = etree.SubElement(signature, ds("SignatureValue"), Id=f"{self.id}-value")
+        self._key_info(signature)
+        method = self.choice.canonicalization
+        self._reference(info, f"#{above.get('Id')}", (method,), {"Id": f"{self.id}-ref", "Type": COUNTERSIGNED})
+        self._complete(signature, info, value, canonicalize(above, method, comments=False), described=None)
+        return etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True)
+
+    def _complete(
+        self,
+        signature: etree._Element,
+        info: etree._Element,
+        value: etree._Element,
+        content: bytes,
+        *,
+        described: str | None,
+    ) -> None:
+        """Digest of the content, properties with theirs, value, time-stamp. `described` is the reference with a MIME type."""
         self._fill(info, 0, content)
         properties = None
         if self.request.format is Format.XADES:
             holder = etree.SubElement(signature, ds("Object"))
-            properties = qualifying_properties(holder, self.id, f"{self.id}-ref", self.request, self.choice)
+            properties = qualifying_properties(holder, self.id, described, self.request, self.choice)
             self._reference(info, f"#{self.id}-props", (self.choice.canonicalization,), {"Type": SIGNED_PROPERTIES})
             signed = properties.find("xades:SignedProperties", NS)
             if signed is None:
@@ -95,7 +140,6 @@ class _Signer:
         value.text = _base64(self._value(self.request.key, octets))
         if properties is not None and self.request.timestamp is not None:
             self._timestamp(properties, value)
-        return etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True)
 
     def _parse(self) -> etree._Element:
         try:
@@ -107,7 +151,9 @@ class _Signer:
     def _signed_info(self, signature: etree._Element) -> etree._Element:
         info = etree.SubElement(signature, ds("SignedInfo"))
         etree.SubElement(info, ds("CanonicalizationMethod"), Algorithm=self.choice.canonicalization)
-        etree.SubElement(info, ds("SignatureMethod"), Algorithm=self.choice.signature_uri)
+        method = etree.SubElement(info, ds("SignatureMethod"), Algorithm=self.choice.signature_uri)
+        if self.choice.signature_uri == RSA_PSS:
+            write_pss(method, self.choice.signature_digest, self.request.pss)
         return info
 
     def _key_info(self, signature: etree._Element) -> None:
@@ -139,7 +185,7 @@ class _Signer:
 
     def _fill(self, info: etree._Element, index: int, octets: bytes) -> None:
         place = info.findall("ds:Reference/ds:DigestValue", NS)[index]
-        place.text = _base64(digest_bytes(self.choice.digest, octets))
+        place.text = _base64(digest_to_write(self.choice.digest, octets))
 
     def _enveloped(self, info: etree._Element, root: etree._Element, signature: etree._Element) -> bytes:
         method = self.choice.canonicalization
@@ -179,19 +225,28 @@ class _Signer:
 
     def _value(self, key: PrivateKey, octets: bytes) -> bytes:
         return key.sign(
-            self.request.signature, octets, sm2_id=self.request.sm2_id, encoding=self.request.value_encoding
+            self.request.signature,
+            octets,
+            sm2_id=self.request.sm2_id,
+            encoding=self.request.value_encoding,
+            pss=self.request.pss,
         )
 
     def _timestamp(self, properties: etree._Element, value: etree._Element) -> None:
         """EN 319 132-1 clause 5.3: over the canonical SignatureValue element."""
         if self.request.timestamp is None:
             return
-        unsigned = etree.SubElement(properties, xades("UnsignedProperties"))
-        holder = etree.SubElement(unsigned, xades("UnsignedSignatureProperties"))
+        holder = _child(_child(properties, "UnsignedProperties"), "UnsignedSignatureProperties")
         stamp = etree.SubElement(holder, xades("SignatureTimeStamp"), Id=f"{self.id}-stamp")
         etree.SubElement(stamp, ds("CanonicalizationMethod"), Algorithm=self.choice.canonicalization)
         token = self.request.timestamp(canonicalize(value, self.choice.canonicalization))
         etree.SubElement(stamp, xades("EncapsulatedTimeStamp"), Id=f"{self.id}-token").text = _base64(token)
+
+
+def _child(parent: etree._Element, name: str) -> etree._Element:
+    """The XAdES child of that name, made where there is none."""
+    found = parent.find(xades(name))
+    return etree.SubElement(parent, xades(name)) if found is None else found
 
 
 def _base64(data: bytes) -> str:

@@ -18,7 +18,7 @@ from interop.xml.properties import Properties, Stamp
 from interop.xml.references import Outcome
 from interop.xml.structure import Structure
 
-__all__ = ["observe_stamps"]
+__all__ = ["observe_stamps", "stands_on"]
 
 _MAX_TOKENS = 16
 
@@ -43,9 +43,9 @@ def observe_stamps(
     extra = properties.values.certificates
     for stamp in properties.stamps[:_MAX_TOKENS]:
         try:
-            stands_on: bytes | None = _stands_on(stamp, structure, outcomes, budget)
+            covered: bytes | None = stands_on(stamp, structure, outcomes, budget)
         except Refused as refused:
-            stands_on = None
+            covered = None
             findings.append(Finding(code="time.token-content-unknown", detail=str(refused)[:200]))
         covers: tuple[str, ...] = (signature_id,) if stamp.kind == "signature" else ()
         if stamp.kind == "archive":
@@ -54,7 +54,7 @@ def observe_stamps(
             seen = observe_token(
                 stamp.token,
                 kind=stamp.kind,
-                stands_on=stands_on,
+                stands_on=covered,
                 covers=covers,
                 extra_certificates=extra,
                 sm2_ids=sm2_ids,
@@ -71,7 +71,7 @@ def observe_stamps(
     return facts, objects, findings
 
 
-def _stands_on(stamp: Stamp, structure: Structure, outcomes: Sequence[Outcome], budget: Budget) -> bytes:
+def stands_on(stamp: Stamp, structure: Structure, outcomes: Sequence[Outcome], budget: Budget) -> bytes:
     """The octets whose digest the token must hold. Refused where they cannot be made."""
     uri = C14N_10 if stamp.canonicalization is None else stamp.canonicalization
     if uri not in METHODS:

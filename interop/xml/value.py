@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from interop.crypto.keys import MalformedKey, PublicKey, ids_to_try, load_public_key, value_encoding
+from interop.crypto import table
+from interop.crypto.der import NotDer
+from interop.crypto.keys import MalformedKey, PssParameters, PublicKey, ids_to_try, load_public_key, value_encoding
+from interop.crypto.sm2_keys import spki_oids
 from interop.crypto.table_types import SignatureAlgorithm
 from interop.model.certificate import Finding
 from interop.model.errors import Unsupported
@@ -35,8 +38,11 @@ def verify_value(
     keys: Sequence[tuple[str, bytes]],
     *,
     sm2_ids: Sequence[str] = (),
+    pss: PssParameters | None = None,
 ) -> Values:
     """Try every key; `keys` are (id, SubjectPublicKeyInfo DER), `data` the canonical SignedInfo or None.
+
+    `pss` are the parameters of RSASSA-PSS that SignatureMethod carries or fixes.
 
     SM2 is tried with the default ID, those of `sm2_ids`, the empty ID, then without Z, in either encoding; other values
     must be in the encoding that XML-Signature 1.1 section 6.4 prescribes.
@@ -51,10 +57,14 @@ def verify_value(
             Finding(code="signature.too-many-candidates", detail=f"{len(keys)} candidate keys, {_MAX_KEYS} are tried")
         )
     for name, spki in keys[:_MAX_KEYS]:
+        if algorithm is not None and algorithm.use == "none":
+            labels.append((False, _label(spki)))
+            facts.append(ValueFact(key=name, ok=None, why="unsupported-algorithm"))
+            continue
         key: PublicKey | None = None
         try:
             key = load_public_key(spki)
-            ok, why, met = _one(key, algorithm, value, data, findings, sm2_ids=sm2_ids)
+            ok, why, met = _one(key, algorithm, value, data, findings, sm2_ids=sm2_ids, pss=pss)
         except MalformedKey:
             ok, why, met = None, "malformed-key", None
         except Unsupported:
@@ -74,6 +84,19 @@ def verify_value(
     )
 
 
+def _label(spki: bytes) -> str:
+    """For people, whether the key can be computed with or not: `RSA-3072`, `GOST`, an OID, `malformed`."""
+    try:
+        return load_public_key(spki).label
+    except Unsupported:
+        pass
+    try:
+        oid = spki_oids(spki)[0]
+    except NotDer:
+        return "malformed"
+    return table.key_kind_by_oid(oid) or oid
+
+
 def _encoding(algorithm: SignatureAlgorithm | None, value: bytes | None) -> str | None:
     if algorithm is None or value is None:
         return None
@@ -91,6 +114,7 @@ def _one(
     findings: list[Finding],
     *,
     sm2_ids: Sequence[str],
+    pss: PssParameters | None,
 ) -> tuple[bool | None, str, str | None]:
     """(result, why, SM2 ID met). Raises Unsupported."""
     if algorithm is None:
@@ -99,7 +123,7 @@ def _one(
         return None, "canonicalization-failed", None
     if value is None:
         return False, "malformed-value", None
-    if key.kind != algorithm.key:
+    if not key.admits(algorithm.name, pss):
         return False, "key-algorithm-mismatch", None
     if algorithm.key == "SM2":
         for sm2_id in ids_to_try((*sm2_ids, "")):
@@ -120,4 +144,4 @@ def _one(
             )
             return False, "malformed-value", None
         return False, "", None
-    return key.verify(algorithm.name, value, data), "", None
+    return key.verify(algorithm.name, value, data, pss=pss), "", None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -74,7 +75,8 @@ def test_the_shape_of_the_design(interop: Interop, us: Path) -> None:
 
 
 def test_our_own_vectors_are_accepted_by_the_right_parties(interop: Interop, vectors: Path) -> None:
-    # table of issue 3, (identity, main format, B-B): R for P1 at P1 and P6, for eu and us at themselves alone
+    # (identity, main format, B-B) among six of the parties: P1 at P1 and P6, the European and the American one at home alone
+    six = {"cn-gov-gm", "cn-licensed-sm2", "eu-qtsp-natural", "gd-hk-scheme", "hk-recognised", "us-fpki"}
     for path, home, identity, also in (
         ("us-fpki.human/pades", "us-fpki", "human", set()),
         ("cn-licensed-sm2.org/pdf-pkcs7", "cn-licensed-sm2", "org", {"gd-hk-scheme"}),
@@ -84,7 +86,7 @@ def test_our_own_vectors_are_accepted_by_the_right_parties(interop: Interop, vec
         file = one(result)
         assert result.code == 0
         assert (file["indication"], file["reason"]) == ("TOTAL_PASSED", None)
-        assert accepting(file) == {home, *also}
+        assert accepting(file) & six == {home, *also}
         assert file["relying_parties"][home]["promised"] is True
         (signature,) = file["signatures"]
         assert (signature["provider"], signature["identity"]) == (home, identity)
@@ -259,7 +261,10 @@ def _foreign(interop: Interop, folder: Path, *arguments: str | Path) -> Mapping[
         for made in (profiles, agreements):
             made.mkdir()
         (folder / "keys").symlink_to(ROOT / "profiles" / "keys")
-        (profiles / "eu-qtsp-natural.toml").symlink_to(ROOT / "profiles" / "providers" / "eu-qtsp-natural.toml")
+        text = (ROOT / "profiles" / "providers" / "eu-qtsp-natural.toml").read_text(encoding="utf-8")
+        alone = re.sub(r'(?m)^anchors = \["eu-qtsp-natural".*\]$', 'anchors = ["eu-qtsp-natural"]', text)
+        alone = re.sub(r"(?m)^load = .*$", "load = []", alone)
+        (profiles / "eu-qtsp-natural.toml").write_text(alone, encoding="utf-8")
     return one(
         interop("check", *arguments, "--profiles", profiles, "--agreements", agreements, "--at", AT, "-f", "json")
     )

@@ -26,7 +26,7 @@ def _section(text: str, title: str) -> str:
 
 
 def test_same_curve_same_law_and_yet_the_envelope(interop: Interop) -> None:
-    # issue 3: the page says that the same curve and the same law fail on the envelope's OID, and what either side could change
+    # the same curve and the same law fail on the envelope's OID, and the page says what either side could change
     result = interop("explain", "cn-licensed-sm2:cn-gov-gm")
     text = _flat(result)
     assert "The same key and curve (SM2) and the same law (Electronic Signature Law of the PRC" in text
@@ -81,6 +81,38 @@ def test_valid_and_not_recognised_is_explained_by_trust(interop: Interop) -> Non
     text = _flat(interop("explain", "us-fpki:eu-qtsp-natural"))
     assert "valid, not recognised" in text
     assert "trust.no-path-to-known-anchor" in text
+
+
+def test_an_opaque_identity_is_listed_and_nothing_is_said_of_it(interop: Interop) -> None:
+    result = interop("explain", "ru-qualified.gost:ru-qualified/pades/b-b")
+    text = _flat(result)
+    assert "unsupported" in text
+    # RFC 9215 section 2: id-tc26-signwithdigest-gost3410-12-256
+    assert (
+        "Listed, not counted: the algorithm of gost, GOST (1.2.643.7.1.1.3.2), is recognised and never verified" in text
+    )
+    assert "signature.algorithm-unsupported" in text
+    for follows in ("trust.", "agreement.", "assurance.", "what either side could change", "where they part"):
+        assert follows not in result.out, follows
+
+
+def test_what_counts_is_told_before_what_does_not(interop: Interop) -> None:
+    result = interop("explain", "ru-qualified:ru-qualified/pades/b-b")
+    assert re.search(r"Accepted at L\d, as .+ promises\.", _flat(result)), result.out
+    assert result.out.index("/pades/b-b\n") < result.out.index("gost/pades/b-b")
+    assert "仅列出、不计入" in interop("explain", "ru-qualified:ru-qualified/pades/b-b", "--lang", "zh").out
+
+
+def test_a_dual_signature_names_the_leg_relied_upon_and_why(interop: Interop) -> None:
+    # two signatures, RSA (s0) and SM2 (s1): cn-gov-gm relies on SM2, hk-recognised on RSA, us-fpki has no leg of its own
+    def told(relying: str) -> str:
+        return _flat(interop("explain", f"cn-dual-alg.dual:{relying}/pades/b-b"))
+
+    text = told("cn-gov-gm")
+    assert "2 signatures; relied upon: SM2 (s1), since cn-gov-gm relies on the SM2 leg (relying.leg)" in text
+    assert "RSA (s0) is blocked by format, algorithm" in text
+    assert "relied upon: RSA (s0), since hk-recognised relies on the RSA leg (relying.leg)" in told("hk-recognised")
+    assert "relied upon: RSA (s0), since one signature that is accepted suffices" in told("us-fpki")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -37,7 +37,7 @@ def test_lint_of_a_file_tells_own_mistakes_and_those_of_its_folder(interop: Inte
         ("path_length = 0", "path_length = -4"),
         ('origins = { tsa_policy = "stand-in" }', 'origins = { tsa_polic = "stand-in" }'),
         ('anchors = ["hk-recognised"]', 'anchors = ["hk-recognised", "us-fpk"]'),
-        ('load = ["gd-hk-to-hk"]', 'load = ["gd-hk-to-hkk"]'),
+        ('load = ["gd-hk-to-hk", ', 'load = ["gd-hk-to-hkk", '),
     )
     (own / "providers" / "eu-qtsp-natural.toml").write_text("broken", encoding="utf-8")
     result = interop("profile", "lint", file)

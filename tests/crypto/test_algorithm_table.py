@@ -150,3 +150,16 @@ def test_plain_ecdsa_is_raw_everywhere() -> None:
         row = table.signature_by_oid(f"0.4.0.127.0.7.1.1.4.1.{arc}")
         assert row is not None
         assert (row.name, row.digest, row.encoding_cms) == (f"plain-ecdsa-{digest}", digest, "raw")
+
+
+@pytest.mark.parametrize("prefix", ["urn:oid:", "URN:oid:", "urn:OID:"])
+def test_urns_of_oids_are_read_where_the_oid_says_everything(prefix: str) -> None:
+    """RFC 3061; scheme and namespace in any case (RFC 8141 section 3.1)."""
+    for digest in table.digests():
+        assert table.digest_by_uri(prefix + digest.oid) is digest
+    for row in table.signatures():
+        for oid in row.oids:
+            assert table.signature_by_uri(prefix + oid) is (row if row.digest else None)
+    for unknown in ("2.999", "", "1.2.840.113549.1.1.1", "2.16.840.1.101.3.4.2.1 "):
+        assert table.signature_by_uri(prefix + unknown) is None
+        assert table.digest_by_uri(prefix + unknown) is None

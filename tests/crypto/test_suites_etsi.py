@@ -157,3 +157,16 @@ def test_gm_suite_has_no_end() -> None:
         ("signature", "sm2-sm3", None, None, "recommended"),
         ("key", "SM2", None, None, "recommended"),
     ]
+
+
+def test_the_pilot_suite_adds_eddsa_to_the_etsi_one_and_is_a_stand_in() -> None:
+    ours, theirs = suite("zz-pilot"), suite("etsi-ts-119312")
+    assert (ours.origin, ours.issued) == ("stand-in", None)
+    added = {(entry.kind, entry.name) for entry in ours.entries}
+    assert added == {
+        ("digest", "sha512"), ("digest", "shake256"), ("signature", "ed25519"), ("signature", "ed448"),
+        ("key", "Ed25519"), ("key", "Ed448"),
+    }  # fmt: skip
+    listed_by_etsi = {(entry.kind, entry.name) for entry in theirs.entries}
+    assert added & listed_by_etsi == {("digest", "sha512")}
+    assert {(entry.start, entry.end, entry.min_bits) for entry in ours.entries} == {(None, None, None)}

@@ -31,6 +31,11 @@ def cases(external: Callable[..., Path], name: str) -> list[tuple[dict[str, Any]
     return found
 
 
+def test_every_file_is_tried(external: Callable[..., Path]) -> None:
+    there = {path.name.removesuffix("_test.json") for path in external("wycheproof").glob("*.json")}
+    assert there == {*FILES, *PSS_FILES}
+
+
 def spki(group: dict[str, Any]) -> bytes:
     return bytes.fromhex(group.get("publicKeyDer") or group["keyDer"])
 

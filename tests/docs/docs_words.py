@@ -32,6 +32,8 @@ One word, one meaning, in code, data, reports and here. Made from the model by `
 | signer, relying party | the two roles of a provider in a cell | 签署方, 依赖方 |
 | identity | one certificate type of a provider that signs (natural person, seal, scheme certificate) | 签署身份 |
 | profile | the declarative description of a provider: one TOML file | 证书与验证规范 |
+| opaque identity | one whose algorithm is recognised and never verified: listed, not counted | 不透明身份（仅列出、不计入） |
+| leg | one of the two signatures of a document that is signed with two algorithms | 双签名中的一个签名 |
 | format | how the signature is written into the file, see below | 签名格式 |
 | agreement | a legal or contractual instrument of recognition, one direction at a time | 互认安排 |
 | case | what is signed, how, and which one thing is wrong with it (or nothing) | 用例 |

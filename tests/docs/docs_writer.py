@@ -1,24 +1,28 @@
 """Writing what the documentation takes from the product: `python tests/docs/docs_writer.py [PAGE...]`.
 
-`docs/cli.md` (help texts) and `docs/words.md` (glossary) are made whole; in every other page the blocks marked `output of` are
-filled with what the command prints now. A test compares, so run this after a change of what people see, and read the diff.
+`docs/cli.md` (help texts), `docs/words.md` (glossary), `docs/providers.md` and `docs/agreements.md` (shipped data) are made
+whole; in every other page the blocks marked `output of` are filled with what the command prints now. A test compares, so run
+this after a change of what people see, and read the diff.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import click
 from click.testing import CliRunner
+from docs_agreements import agreements_page
 from docs_pages import ROOT, blocks, commands, pages, printed, run_line, session_folder
+from docs_providers import providers_page
 from docs_words import words_page
 
 from interop.cli import cli
+from interop.profile.load import load_world
 
-__all__ = ["cli_page", "generated"]
+__all__ = ["GENERATED", "cli_page"]
 
 _WIDTH = 100
 _CLI_HEAD = """# The command line
@@ -64,9 +68,13 @@ def cli_page() -> str:
     return "".join(parts)
 
 
-def generated() -> dict[Path, str]:
-    """Page -> its text, for the pages that are made whole."""
-    return {ROOT / "docs" / "cli.md": cli_page(), ROOT / "docs" / "words.md": words_page()}
+GENERATED: Mapping[str, Callable[[], str]] = {
+    "cli.md": cli_page,
+    "words.md": words_page,
+    "providers.md": lambda: providers_page(load_world()),
+    "agreements.md": lambda: agreements_page(load_world()),
+}
+"""Pages below docs/ that are made whole."""
 
 
 def filled(page: Path, folder: Path, cache: Path) -> str:
@@ -90,8 +98,10 @@ def filled(page: Path, folder: Path, cache: Path) -> str:
 
 def main(names: list[str]) -> None:
     """Write the pages named, or all."""
-    for page, text in generated().items():
-        page.write_text(text, encoding="utf-8")
+    for name, made in GENERATED.items():
+        if not names or name in names:
+            (ROOT / "docs" / name).write_text(made(), encoding="utf-8")
+            sys.stdout.write(f"docs/{name}\n")
     with tempfile.TemporaryDirectory() as scratch:
         for page in pages():
             if names and page.name not in names:

@@ -22,8 +22,11 @@ def _all(page: Path) -> list[Block]:
 
 
 def _parse(arguments: list[str]) -> None:
-    """Parse a command line to its last option, without running the command."""
-    with mock.patch.object(click.Command, "invoke", return_value=0):
+    """Parse a command line to its last option, without running the command; files that it names are the reader's."""
+    with (
+        mock.patch.object(click.Command, "invoke", return_value=0),
+        mock.patch.object(click.Path, "convert", lambda _self, value, _param, _ctx: value),
+    ):
         cli.main(arguments, prog_name="interop", standalone_mode=False)
 
 

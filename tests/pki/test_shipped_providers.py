@@ -44,6 +44,16 @@ def issued(provider: Provider) -> Issued:
     return issue(provider, shipped_keys())
 
 
+def computed(issued: Issued, issuer: str) -> bool | None:
+    """What an edge under this CA has to be: verified, or null where the CA's algorithm is one of octets only."""
+    return None if issued.key(issuer).opaque else True
+
+
+def strictly(issued: Issued, *issuers: str) -> tuple[str, ...]:
+    """OpenSSL's strict mode, which refuses a CA without key usage: the Korean root of the field is one, and not for strict readers."""
+    return ("-x509_strict",) if all(issued.spec(name).extensions.key_usage for name in issuers) else ()
+
+
 def bundle(folder: Path, name: str, *certificates: bytes) -> Path:
     path = folder / f"{name}.pem"
     path.write_bytes(b"".join(pyca.load_der_x509_certificate(c).public_bytes(Encoding.PEM) for c in certificates))
@@ -67,7 +77,8 @@ def test_certificates_are_clean_and_signed_by_their_issuers(issued: Issued) -> N
         certificate = parse_certificate(issued.certificates[spec.id])
         assert certificate.findings == ()
         assert certificate.extensions or spec.id == spec.issuer
-        assert verify_signed(issued.certificates[spec.id], "certificate", issued.certificates[spec.issuer]) is True
+        edge = verify_signed(issued.certificates[spec.id], "certificate", issued.certificates[spec.issuer])
+        assert edge is computed(issued, spec.issuer)
 
 
 def test_serial_numbers_are_unique(issued: Issued) -> None:
@@ -79,16 +90,19 @@ def test_openssl_accepts_every_edge(issued: Issued, openssl: OpenSsl, tmp_path: 
     """Each edge alone, the only way for SM2; strictly (RFC 5280) where the issuer is no SM2 CA."""
     checked = 0
     for spec in issued.specs.values():
-        if spec.issuer == spec.id:
+        if spec.issuer == spec.id or issued.key(spec.issuer).opaque:
             continue
         up = bundle(tmp_path, spec.issuer, issued.certificates[spec.issuer])
         down = bundle(tmp_path, spec.id, issued.certificates[spec.id])
         sm2 = issued.spec(spec.issuer).key.kind == "SM2"
-        how = ("-vfyopt", "distid:1234567812345678") if sm2 else ("-x509_strict",)
+        how = ("-vfyopt", "distid:1234567812345678") if sm2 else strictly(issued, spec.issuer)
         done = openssl("verify", *ATTIME, "-partial_chain", *how, "-trusted", up, down)
         assert done.returncode == 0, done.stderr
         checked += 1
-    assert checked >= 4
+    # a provider of octets only has nothing that OpenSSL could be asked about
+    assert checked >= 4 or all(
+        key.opaque for name, key in issued.keys.items() if issued.spec(name).role in ("root", "ca")
+    )
 
 
 def test_openssl_accepts_whole_paths_of_rsa_and_ec(openssl: OpenSsl, tmp_path: Path) -> None:
@@ -99,17 +113,26 @@ def test_openssl_accepts_whole_paths_of_rsa_and_ec(openssl: OpenSsl, tmp_path: P
         if any(spec.key.kind == "SM2" for spec in issued.specs.values()):
             continue
         for spec in issued.specs.values():
-            if spec.role in ("root", "ca"):
+            above = [spec.issuer, *(name for name, der in issued.certificates.items() if der in issued.chain(spec.id))]
+            if spec.role in ("root", "ca") or any(issued.key(name).opaque for name in above):
                 continue
             *middle, root = issued.chain(spec.id)
             end = bundle(tmp_path, spec.id, issued.certificates[spec.id])
-            done = openssl(
-                "verify", *ATTIME, "-x509_strict", "-CAfile", bundle(tmp_path, "root", root),
-                "-untrusted", bundle(tmp_path, "middle", *middle), end,
-            )  # fmt: skip
+            between = ("-untrusted", bundle(tmp_path, "middle", *middle)) if middle else ()
+            top = bundle(tmp_path, "root", root)
+            done = openssl("verify", *ATTIME, *strictly(issued, *above), "-CAfile", top, *between, end)
             assert done.returncode == 0, done.stderr
             checked.add(profile.stem)
     assert {"eu-qtsp-natural", "us-fpki", "gd-hk-scheme", "hk-recognised"} <= checked
+
+
+def test_strict_openssl_refuses_the_root_without_key_usage(openssl: OpenSsl, tmp_path: Path) -> None:
+    """reference/foreign-profiles.md, friction F17: RFC 5280 4.2.1.3 asks every CA for the extension."""
+    issued = issue(load_provider(providers_dir() / "kr-npki.toml"), shipped_keys())
+    assert strictly(issued, "root") == ()
+    root, end = (bundle(tmp_path, name, issued.certificates[name]) for name in ("root", "issuing"))
+    assert openssl("verify", *ATTIME, "-CAfile", root, end).returncode == 0
+    assert openssl("verify", *ATTIME, "-x509_strict", "-CAfile", root, end).returncode != 0
 
 
 def test_openssl_processes_the_policies_of_the_bridge(openssl: OpenSsl, tmp_path: Path) -> None:
@@ -133,7 +156,8 @@ def test_the_services_cover_every_certificate_below_the_anchors(issued: Issued) 
     crls = {answer.service.rsplit("/", 1)[1]: answer.der for answer in found if answer.kind == "crl"}
     for spec in issued.specs.values():
         if spec.issuer != spec.id and issued.provider.services.crl:
-            assert verify_signed(crls[spec.issuer], "crl", issued.certificates[spec.issuer]) is True
+            edge = verify_signed(crls[spec.issuer], "crl", issued.certificates[spec.issuer])
+            assert edge is computed(issued, spec.issuer)
     if issued.provider.services.ocsp:
         answered = {answer.certificate for answer in found if answer.kind == "ocsp"}
         assert {spec.id for spec in issued.specs.values() if spec.role in ("signer", "tsa")} <= answered
@@ -147,4 +171,6 @@ def test_broken_signers_exist_for_every_identity(issued: Issued) -> None:
             assert key.spki == issued.key(identity.certificate).spki
             assert certificate.findings == ()
             issuer = issued.certificates[issued.spec(identity.certificate).issuer]
-            assert verify_signed(der, "certificate", issuer) is True
+            assert verify_signed(der, "certificate", issuer) is computed(
+                issued, issued.spec(identity.certificate).issuer
+            )

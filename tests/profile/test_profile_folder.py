@@ -35,7 +35,7 @@ class Folder:
         self.acme = self.providers / "acme.toml"
         text = (self.providers / "gd-hk-scheme.toml").read_text(encoding="utf-8")
         self.acme.write_text(text.replace('"gd-hk-scheme"', '"acme"'), encoding="utf-8")
-        self.change(self.acme, 'load = ["hk-to-gd", "prc-art26-hk"]', "load = []")
+        self.change(self.acme, 'load = ["hk-to-gd", "prc-art26-hk", "cn-contract-hk", "cn-contract-mo"]', "load = []")
         self.change(self.agreements / "cn-home.toml", '"gd-hk-scheme"]', '"gd-hk-scheme", "acme"]', times=2)
 
     def change(self, file: Path, old: str, new: str, *, times: int = 1) -> None:
@@ -136,7 +136,11 @@ def test_without_agreements_of_its_own_the_shipped_ones_count(folder: Folder, tm
     alone.mkdir(parents=True)
     copied = Path(shutil.copy(folder.acme, alone))
     folder.change(copied, "load = []", 'load = ["prc-art26-kh"]')
-    folder.change(copied, 'anchors = ["acme", "cn-licensed-sm2", "cn-gov-gm"]', 'anchors = ["acme"]')
+    folder.change(
+        copied,
+        'anchors = ["acme", "cn-licensed-sm2", "cn-gov-gm", "cn-dual-alg", "cn-finance-lei", "cn-customs-xml"]',
+        'anchors = ["acme"]',
+    )
     found = examine([copied])
     assert found.agreements == (agreements_dir(),)
     assert told(found) == {

@@ -324,7 +324,7 @@ CRITICALITY = [
      "freshest_crl_critical", "(RFC 5280 4.2.1.15)"),
     ({"authority_info": AccessDescription(critical=True)}, "authority_info.critical", "(RFC 5280 4.2.2.1)"),
     ({"subject_info": AccessDescription(critical=True)}, "subject_info.critical", "(RFC 5280 4.2.2.2)"),
-    ({"qc_statements": (QcSpec(oid="0.4.0.1862.1.1", origin="real"),), "qc_critical": True}, "qc_critical", "(EN 319 412-5 4.1)"),
+    ({"qc_statements": (QcSpec(oid="2.999.5", origin="stand-in"),), "qc_critical": True}, "qc_critical", "(EN 319 412-5 4.1)"),
     ({"ocsp_nocheck": True, "ocsp_nocheck_critical": True}, "ocsp_nocheck_critical", "(RFC 6960 4.2.2.2.1)"),
     ({"name_constraints": NameConstraintsSpec(critical=False)}, "name_constraints.critical", "must be critical (RFC 5280 4.2.1.10)"),
 ]  # fmt: skip
@@ -396,6 +396,44 @@ def test_signer_that_nobody_uses_is_a_warning(provider: Provider) -> None:
     spare = replace(provider.certificate("signer"), id="spare")
     remarks = lint_provider(replace(provider, certificates=(*provider.certificates, spare)))
     assert only(remarks, "warning") == [("certificates[5].id", "no identity signs with 'spare'")]
+
+
+def test_what_is_not_invented_names_its_source(provider: Provider) -> None:
+    (identity,) = provider.identities
+    changed = replace(provider, identities=(replace(identity, origin="modelled"),))
+    assert only(lint_provider(changed), "warning") == [
+        ("identities[0].source", "is called 'modelled' and names no source")
+    ]
+    sourced = replace(changed, identities=(replace(identity, origin="modelled", source="this test"),))
+    assert lint_provider(sourced) == ()
+    # of single values those that the table has: the other path is about a default
+    single = replace(provider.relying, origins={"floor": "real", "ceiling": "real"})
+    assert [where for where, _ in only(lint_provider(replace(provider, relying=single)), "warning")] == [
+        "relying.ceiling.source"
+    ]
+
+
+def test_a_value_under_the_arc_for_examples_is_called_a_stand_in(provider: Provider) -> None:
+    def with_issuing(**changes: object) -> Provider:
+        issuing = replace(provider.certificates[1], origin="modelled", source="RFC 5280 4.2.1.5", **changes)
+        return replace(provider, certificates=(provider.certificates[0], issuing, *provider.certificates[2:]))
+
+    ((where, what), *_) = only(lint_provider(with_issuing()), "warning")
+    assert where == "certificates[1].extensions.policy_mappings"
+    assert what == "2.999.1 lies under 2.999, so its origin is 'stand-in', not 'modelled'"
+    assert lint_provider(with_issuing(origins={"extensions.policy_mappings": "stand-in"})) == ()
+    half = with_issuing(origins={"extensions.policy_mappings[0][0]": "stand-in"})
+    assert [where for where, _ in only(lint_provider(half), "warning")] == [
+        "certificates[1].extensions.policy_mappings[0][1]"
+    ]
+
+
+def test_an_origin_is_stated_once(provider: Provider) -> None:
+    signer = replace(provider.certificates[2], origins={"extensions.private[0]": "real"})
+    changed = replace(provider, certificates=(*provider.certificates[:2], signer, *provider.certificates[3:]))
+    assert only(lint_provider(changed), "error") == [
+        ("certificates[2].origins.extensions.private[0]", "names a table that says 'stand-in' itself")
+    ]
 
 
 def test_profile_without_source_is_a_warning(provider: Provider) -> None:

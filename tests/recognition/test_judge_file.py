@@ -68,7 +68,9 @@ def test_key_kind_comes_from_the_certificate_else_from_the_algorithm() -> None:
     legs = (technical(), technical(signature="s1", signer=None, path=None))
     with_leg = context(instrument(), with_rules=replace(rules(), leg="SM2"))
     found = judge_file(facts("s0", "s1", algorithm="sm2-sm3"), legs, with_leg)
-    assert (found.counts, found.reason) == (1, "leg:SM2")
+    assert (found.counts, found.reason, found.leg) == (1, "leg:SM2", "SM2")
+    assert judge_file(facts("s0", "s1", algorithm="sm2-sm3"), legs, context(instrument()), rely="any").leg == "RSA"
+    assert judge_file(facts("s0", "s1", algorithm="sm2-sm3"), legs, context(instrument())).leg is None, "both count"
     unknown = judge_file(facts("s0", "s1", algorithm="nobody-knows"), legs, with_leg)
     assert unknown.reason == "worst"
 

@@ -15,7 +15,9 @@ from interop.model.assurance import AssuranceLevel
 from interop.model.formats import DocumentKind
 from interop.model.indication import Indication, SubIndication
 from interop.model.layers import LAYERS, Layer, LayerState
+from interop.model.verdict import Technical
 from interop.recognition.verdict import recognise
+from interop.validation.reading import Memory
 
 L = AssuranceLevel
 
@@ -200,3 +202,11 @@ def test_an_answer_stays_the_same_over_the_span_that_it_names(
     assert [layer.state for layer in then.layers] == [layer.state for layer in here.layers]
     assert [[c.code for c in x.causes] for x in then.layers] == [[c.code for c in x.causes] for x in here.layers]
     assert (then.accepted, then.agreement, then.level) == (here.accepted, here.agreement, here.level)
+
+
+@settings(max_examples=100, deadline=None)
+@given(worlds(), st.lists(asked_about, min_size=2, max_size=6))
+def test_one_memory_for_many_files_changes_nothing(agreements: tuple[Agreement, ...], asked: list[Technical]) -> None:
+    party, memory = context(*agreements), Memory()
+    for technical_ in asked:
+        assert recognise(technical_, FACTS, party, memory) == recognise(technical_, FACTS, context(*agreements))

@@ -61,10 +61,12 @@ def _reason_row(code: str) -> ReasonRow:
     return ReasonRow(code=code, layer=entry.layer, text=entry.text, detail="CN=TEST found; asked for something else")
 
 
-def _group(state: GroupState, *reasons: int, promised: bool = False, notes: tuple[str, ...] = ()) -> Group:
+def _group(
+    state: GroupState, *reasons: int, promised: bool = False, notes: tuple[str, ...] = (), leg: str | None = None
+) -> Group:
     layers = tuple(reason(ROWS[index]).layer for index in reasons)
     return Group(
-        state=state, blocks=layers, reasons=reasons, promised=promised, attained="L3", notes=notes,
+        state=state, blocks=layers, reasons=reasons, promised=promised, attained="L3", notes=notes, leg=leg,
         agreement="cn-home" if promised else None,
     )  # fmt: skip
 
@@ -94,15 +96,17 @@ def small_matrix() -> Matrix:
     broken = _group(G.BLOCKED_TECHNICAL, FORMAT, TRUST, promised=True)
     lost = _group(G.UNDETERMINED, notes=("error: the engine ended without an answer (exit 7)",))
     opaque = _group(G.UNSUPPORTED, notes=("unsupported: gost",))
+    rsa = _group(G.ACCEPTED, promised=True, leg="RSA")
+    sm2 = _group(G.BLOCKED_RECOGNITION, TRUST, leg="SM2")
     cells = {
         "cn-sm2:cn-sm2": _cell(V.RECOGNISED, "PPP", C.AS_PROMISED, a__pdf_pkcs7__b_b=ok),
         "cn-sm2:eu": _cell(V.NOT_RECOGNISED, "PNN", a__pdf_pkcs7__b_b=wrong, a__xml_customs__b_b=other),
         "cn-sm2:hk": _cell(V.INCONCLUSIVE, "EEE", a__pdf_pkcs7__b_b=lost),
         "cn-sm2:us-program": _cell(V.UNSAFE, "PPF", a__pdf_pkcs7__b_b=law),
         "eu:cn-sm2": _cell(V.NOT_RECOGNISED, "PP", C.BELOW_PROMISE, n__pades__b_b=broken),
-        "eu:eu": _cell(V.RECOGNISED, "PP", C.AS_PROMISED, n__pades__b_b=ok, n__xades__b_b=ok),
+        "eu:eu": _cell(V.RECOGNISED, "PP", C.AS_PROMISED, d__pades__b_b=rsa, n__pades__b_b=ok, n__xades__b_b=ok),
         # one identity fails on its key, the other on recognition alone: valid, and the word is trust
-        "eu:hk": _cell(V.VALID_NOT_RECOGNISED, "PP", e__pades__b_b=wrong, n__pades__b_b=law),
+        "eu:hk": _cell(V.VALID_NOT_RECOGNISED, "PP", d__pades__b_b=sm2, e__pades__b_b=wrong, n__pades__b_b=law),
         "eu:us-program": _cell(V.OVER_RECOGNISED, "PP", C.ABOVE_PROMISE, n__pades__b_b=free),
         "hk:cn-sm2": _cell(V.PARTIAL, "PP", C.BELOW_PROMISE, o__pades__b_b=law, s__pades__b_b=ok, s__pdf_pkcs7__b_b=broken),
         "hk:eu": _cell(V.DOWNGRADED, "PP", C.AS_PROMISED, o__pades__b_b=ok),
@@ -238,12 +242,13 @@ def check_report(
     }
     first = CheckedSignature(
         id="s0", format="PAdES", level="B-T", signed_by=text, time="2026-03-01T00:00:05Z", time_proven=True,
-        covers_whole=True, covers=(), indication="TOTAL_PASSED", sub_indication=None, reason=None, layers=layers,
+        covers_whole=True, covers=("0+840", "17226+3085"), revision=1, indication="TOTAL_PASSED", sub_indication=None,
+        reason=None, layers=layers,
         provider="hk-recognised", identity="scheme",
     )  # fmt: skip
     second = CheckedSignature(
-        id="s1", format="XAdES", level=None, signed_by=None, time="2026-03-01T00:00:00Z", time_proven=False,
-        covers_whole=False, covers=(f"/contract/{text}",), indication="INDETERMINATE",
+        id="s1", format="PAdES", level=None, signed_by=None, time="2026-03-01T00:00:00Z", time_proven=False,
+        covers_whole=False, covers=("0+840",), revision=2, indication="INDETERMINATE",
         sub_indication="NO_CERTIFICATE_CHAIN_FOUND", reason="chain.home-anchor-unknown", layers=open_chain,
         provider=f"file:{text}",
     )  # fmt: skip
@@ -252,9 +257,11 @@ def check_report(
     )
     broken = RelyingAnswer(
         accepted=False, promised=True, first_block="format", reasons=("format.not-accepted", "trust.no-path-to-known-anchor"),
-        level="L3", agreement="cn-home",
+        level="L3", agreement="cn-home", signature="s1",
     )  # fmt: skip
-    yes = RelyingAnswer(accepted=True, promised=True, first_block=None, reasons=(), level="L3", agreement="hk-home")
+    yes = RelyingAnswer(
+        accepted=True, promised=True, first_block=None, reasons=(), level="L3", agreement="hk-home", signature="s0", leg="RSA"
+    )  # fmt: skip
     free = RelyingAnswer(accepted=True, promised=False, first_block=None, reasons=(), level="L2")
     return CheckReport(
         at="2026-03-02T00:00:00Z",
@@ -263,6 +270,7 @@ def check_report(
                 file=f"in/{text}.pdf", sha256="sha256:00", format="pdf", indication="INDETERMINATE",
                 sub_indication="NO_CERTIFICATE_CHAIN_FOUND", reason="chain.home-anchor-unknown",
                 findings=("integrity.annotation-after-signing", "algorithm.legacy"), signatures=(first, second),
+                revisions=2, signature="s1",
                 relying_parties={
                     "cn-gov-gm": no, "cn-licensed-sm2": broken, "eu-qtsp-natural": no, "gd-hk-scheme": free,
                     "hk-recognised": yes, "us-fpki": no,

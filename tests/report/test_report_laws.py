@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from report_values import big_matrix, check_report, printed, small_matrix, told
 from rich.cells import cell_len
@@ -17,7 +17,7 @@ from interop.model.matrix import Matrix
 from interop.model.outcome import GLYPH, CellVerdict
 from interop.model.text import Lang, Text
 from interop.report.checked import print_report
-from interop.report.digest import column_code, columns, is_broken, rows
+from interop.report.digest import clusters, column_code, columns, is_broken, legs, rows
 from interop.report.explained import print_cell
 from interop.report.markdown import markdown
 from interop.report.page import Page
@@ -112,6 +112,54 @@ def test_what_a_partial_run_proves_is_said() -> None:
     for lang, said in (("en", "proves nothing about what is missing"), ("zh", "缺失部分不作任何证明")):
         assert said in " ".join(_terminal(partial, 200, lang).split())  # type: ignore[arg-type]
         assert said in markdown(partial, lang)  # type: ignore[arg-type]
+
+
+# --- what is beside the cells ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_opaque_identities_are_listed_apart_and_trouble_nobody(lang: Lang) -> None:
+    said = {"en": "listed, not counted", "zh": "仅列出、不计入"}[lang]
+    pages = (_terminal(small_matrix(), 200, lang), markdown(small_matrix(), lang))
+    for page in pages:
+        after = page.split(said, 1)[1]
+        assert re.search(r"opaque-party\.g`? \(1\)", after)
+        assert "gost" not in page, "that it is not supported is its nature, no trouble"
+    counted = replace(
+        small_matrix().tables, cases=tuple(replace(row, opaque=False) for row in small_matrix().tables.cases)
+    )
+    other = _terminal(replace(small_matrix(), tables=counted), 200, lang)
+    assert said not in other
+    assert "unsupported: gost  (opaque-party:cn-sm2, +2)" in other
+
+
+def test_each_leg_names_who_relies_on_it() -> None:
+    assert [(leg.group, leg.leg, leg.accepted, leg.refused) for leg in legs(small_matrix())] == [
+        ("eu.d/pades/b-b", "RSA", ("eu",), ()),
+        ("eu.d/pades/b-b", "SM2", (), ("hk",)),
+    ]
+    shown = _terminal(small_matrix(), 200, "en")
+    assert re.search(r"eu\.d/pades/b-b +RSA +accepted by eu\n", shown)
+    assert re.search(r"eu\.d/pades/b-b +SM2 +refused by hk\n", shown)
+
+
+@pytest.mark.parametrize("matrix", [small_matrix(), big_matrix(24)], ids=["small", "24 x 24"])
+def test_the_summary_lists_every_cell_behind_its_cause(matrix: Matrix) -> None:
+    lines = markdown(matrix).split("## cells by cause\n\n", 1)[1].split("\n\n")[0].splitlines()
+    told, cause = {}, ""
+    for line in lines:
+        if line.startswith("- "):
+            cause = line.removeprefix("- ").strip("`")
+            continue
+        signer, _, parties = line.removeprefix("  - ").partition(" -> ")
+        told[cause, signer.strip("`")] = set(re.findall(r"`([^`]+)`", parties))
+    wanted: dict[tuple[str, str], set[str]] = {}
+    for cluster in clusters(matrix):
+        for cell_id in cluster.cells:
+            signer, relying = cell_id.split(":")
+            wanted.setdefault((cluster.code, signer), set()).add(relying)
+    assert told == wanted
+    assert len(wanted) > 2
 
 
 # --- encodings and colour -----------------------------------------------------------------------------------------
@@ -221,6 +269,7 @@ def test_what_is_hidden_is_written_out() -> None:
 
 
 @given(st.text(st.sampled_from("ab 中文，。（）-"), max_size=80), st.integers(4, 40))
+@example("aaa。。a（a。", 4)  # what is carried over to the next line may be too wide for it with one character more
 def test_lines_fit_and_nothing_is_lost(text: str, width: int) -> None:
     cuts = [0, *breaks(text, width), len(text)]
     lines = [text[a:b] for a, b in itertools.pairwise(cuts)]

@@ -72,8 +72,8 @@ def run_with(folder: Path, **options: object) -> Run:
 
 
 @cache
-def _core(folder: Path) -> Core:
-    return Core(run_with(folder), folder)
+def _core(folder: Path, set_id: str = "core") -> Core:
+    return Core(run_with(folder, set=set_id), folder)
 
 
 _FOLDERS: list[Path] = []
@@ -85,6 +85,12 @@ def core(tmp_path_factory: pytest.TempPathFactory) -> Core:
     if not _FOLDERS:
         _FOLDERS.append(tmp_path_factory.mktemp("core-cache"))
     return _core(_FOLDERS[0])
+
+
+@pytest.fixture(scope="session")
+def full(core: Core) -> Core:
+    """The whole catalogue, over the same cache."""
+    return _core(core.cache, "full")
 
 
 @pytest.fixture

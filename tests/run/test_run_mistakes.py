@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -21,7 +22,8 @@ def profiles(interop: CommandLine) -> Path:
     """A folder with one profile of one's own, and agreements beside it that name nobody else."""
     folder = interop.folder / "profiles"
     folder.mkdir()
-    shutil.copy(SHIPPED / "us-fpki.toml", folder)
+    text = (SHIPPED / "us-fpki.toml").read_text(encoding="utf-8")
+    (folder / "us-fpki.toml").write_text(re.sub(r"(?m)^load = .*\n", "", text), encoding="utf-8")
     agreements = interop.folder / "agreements"
     agreements.mkdir()
     shutil.copy(ROOT / "profiles" / "agreements" / "us-home.toml", agreements)

@@ -24,6 +24,9 @@ SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 FIRST, LAST = parse_instant("2015-01-01"), parse_instant("2045-01-01")
 Change = Callable[[Provider], Provider]
+SHAPES = ("cn-licensed-sm2", "eu-qtsp-brainpool", "hk-recognised", "ua-dual", "us-fpki")
+"""Providers whose services differ from one another: CRL and OCSP, OCSP alone, several hierarchies, cross-certificates; short and
+long lives. To look at all of them says nothing more, and takes minutes."""
 
 
 class Lab:
@@ -37,7 +40,7 @@ class Lab:
         self.issued = {p.id: issue(p, core.run.keys.store()) for p in self.world.providers}
         self.linked = Linker(sm2_ids=core.run.linker.sm2_ids)
         for name, issued in self.issued.items():  # the same certificates, so the same vectors
-            assert dict(issued.certificates) == dict(core.run.published[name].certificates)
+            assert issued.certificates.items() <= core.run.published[name].certificates.items()
             for der in issued.certificates.values():
                 self.linked.add("certificate", der)
         self.vectors = tuple(self._one_of_each())
@@ -52,7 +55,11 @@ class Lab:
         seen: set[tuple[str, str]] = set()
         for name, spec in self.core.specs.items():
             kind = spec.vector.level if spec.case.positive else spec.case.id
-            if (spec.provider.id, kind) not in seen and (spec.case.positive or "expired" in kind):
+            if (
+                spec.provider.id in SHAPES
+                and (spec.provider.id, kind) not in seen
+                and (spec.case.positive or "expired" in kind)
+            ):
                 seen.add((spec.provider.id, kind))
                 yield name
 
@@ -61,8 +68,8 @@ class Lab:
 
     def bench(self, at: datetime) -> Bench:
         linker = self.linked.copy()
-        for issued in self.issued.values():
-            for a in publish(issued, at):
+        for name in SHAPES:
+            for a in publish(self.issued[name], at):
                 linker.add_evidence(a.service, a.kind, a.der, at, since=a.since, until=a.until)
         return Bench.build(
             world=self.world,

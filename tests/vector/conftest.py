@@ -5,6 +5,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "run"))
 
-from core_run import copied_cache, core, interop
+from core_run import copied_cache, core, full, interop
 
-__all__ = ["copied_cache", "core", "interop"]
+__all__ = ["copied_cache", "core", "full", "interop"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
+from typing import get_args
 
 import pytest
 from core_run import Core
 
-from interop.model.case import Case, Expect
+from interop.model.case import Case, Expect, SignerFate
 from interop.model.formats import PDF_FORMATS, Packaging
 from interop.model.layers import TECHNICAL, Layer
 from interop.model.reasons import Effect, catalogue, reason
@@ -15,17 +16,22 @@ from interop.pdf.mutate import MUTATIONS as PDF_MUTATIONS
 from interop.run.plan import load_catalogue
 from interop.vector.catalogue import expand, fits
 from interop.vector.documents import document
+from interop.vector.fates import FATES
 from interop.vector.make import _SIGNING as SIGNING_MUTATIONS
+from interop.vector.stamps import STAMP_MUTATIONS
 from interop.xml.mutate import MUTATIONS as XML_MUTATIONS
 
 CASES = {case.id: case for case in load_catalogue()[0]}
 SETS = load_catalogue()[1]
 NEGATIVES = [case for case in CASES.values() if not case.positive]
 
-TWELVE = {
+BROKEN_BYTES = {
     "byte-changed", "update-appended", "value-flipped", "wrong-key", "cms-transplanted", "xml-wrapping",
     "signed-properties-moved", "signing-certificate-digest-wrong", "expired-signer", "no-key-usage", "sm2-wrong-id",
     "sm2-without-z",
+}  # fmt: skip
+STATUS = {
+    "revoked-before", "suspended-before", "ca-revoked", "issued-after-stamp", "stamped-by-revoked", "stamped-by-ending",
 }  # fmt: skip
 
 OWN = {"id", "mutation", "control", "expectation", "story", "signers", "keys", "required", "formats"}
@@ -46,7 +52,7 @@ def test_a_negative_is_its_control_with_one_thing_wrong(case: Case) -> None:
             assert getattr(case, field.name) == getattr(control, field.name), field.name
     assert set(case.formats) <= set(control.formats)
     assert control.keys == ()
-    assert control.signers == "all"
+    assert control.signers == "all" or control.fate is not None
 
 
 @pytest.mark.parametrize("case", NEGATIVES, ids=lambda c: c.id)
@@ -79,8 +85,34 @@ def test_positives_expect_acceptance_and_name_no_layer() -> None:
             assert (case.control, case.expectation.layer) == (None, None)
 
 
-def test_the_twelve_negatives_are_there() -> None:
-    assert {case.mutation.name for case in NEGATIVES if case.mutation is not None} == TWELVE
+def test_the_negatives_are_there() -> None:
+    """Broken bytes and keys; certificates with a fate of their own and time-stamps that prove nothing, in PDF and XML alike."""
+    made = {(case.family, case.mutation.name) for case in NEGATIVES if case.mutation is not None}
+    assert {name for _, name in made} == BROKEN_BYTES | STATUS | STAMP_MUTATIONS
+    assert {("pdf", name) for name in STATUS | STAMP_MUTATIONS} <= made
+    assert {("xml", name) for name in STATUS | STAMP_MUTATIONS} <= made
+
+
+def test_pdf_and_xml_are_asked_the_same() -> None:
+    """Status and time are questions of one core: the twins of a negative in both families declare the same layer and reasons."""
+    pairs = [(case, CASES[f"xml{case.id.removeprefix('pdf')}"]) for case in NEGATIVES if lasting(case, "pdf")]
+    assert len(pairs) == len([case for case in NEGATIVES if lasting(case, "xml")]) > 15
+    for one, other in pairs:
+        assert (one.mutation, one.level, one.fate) == (other.mutation, other.level, other.fate)
+        assert replace(one.expectation, clause="") == replace(other.expectation, clause="")
+
+
+def lasting(case: Case, family: str) -> bool:
+    return case.family == family and case.mutation is not None and case.mutation.name in STATUS | STAMP_MUTATIONS
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=lambda c: c.id)
+def test_a_fate_that_a_case_names_is_one(case: Case) -> None:
+    """Of the signing certificate, and only reference signers have twins that meet it."""
+    if case.fate is not None:
+        assert FATES[case.fate].of == "signer"
+        assert case.signers == "reference"
+    assert set(get_args(SignerFate)) <= set(FATES)
 
 
 def test_every_mutation_is_made_somewhere() -> None:
@@ -109,16 +141,16 @@ def test_each_negative_vector_comes_with_its_control(core: Core) -> None:
             assert (twin.identity, twin.emits, twin.case) == (spec.identity, spec.emits, control_of(spec.case))
 
 
-def test_every_negative_case_is_made_by_a_signer_of_each_family_that_it_fits(core: Core) -> None:
-    """No case that nobody signs, and each technical layer of a kind is met with RSA, ECDSA and SM2 where it makes sense."""
+def test_every_negative_case_is_made_by_a_signer_of_each_family_that_it_fits(full: Core) -> None:
+    """No case that nobody signs; the plain ones are met with every algorithm family that is verified."""
     made: dict[str, set[str]] = {case.id: set() for case in NEGATIVES}
-    for spec in core.specs.values():
+    for spec in full.specs.values():
         if not spec.case.positive:
             made[spec.case.id].add(spec.provider.certificate(spec.identity.certificate).key.kind)
     assert not [case for case, kinds in made.items() if not kinds]
     for mutation in ("byte-changed", "value-flipped", "wrong-key"):
         for family in ("pdf", "xml"):
-            assert made[f"{family}-{mutation}"] == {"RSA", "EC", "SM2"}
+            assert made[f"{family}-{mutation}"] == {"RSA", "EC", "SM2", "Ed25519", "Ed448"}
     assert made["pdf-sm2-wrong-id"] == made["pdf-sm2-without-z"] == {"SM2"}
 
 
@@ -134,6 +166,7 @@ def test_expansion_is_what_the_profiles_list(core: Core) -> None:
             assert (spec.case.packaging or Packaging.ENVELOPED) in spec.emits.packagings
         if spec.case.signers == "reference":
             assert spec.identity.reference
+        assert (spec.case.signatures == "legs") == (spec.identity.followed_by is not None)
     wanted = {
         f"{provider.id}.{identity.id}/{emits.format.value}/{case.level.value}/{case.id}"
         for provider in providers
@@ -141,7 +174,10 @@ def test_expansion_is_what_the_profiles_list(core: Core) -> None:
         for emits in identity.formats
         for case in CASES.values()
         if fits(case, provider, identity, emits)
-        and (case.positive or fits(control_of(case), provider, identity, emits))
+        and (
+            case.positive
+            or any(fits(control_of(case), provider, identity, e) for e in identity.formats if e.format == emits.format)
+        )
     }
     assert {spec.id for spec in specs} == wanted
 

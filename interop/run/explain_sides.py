@@ -1,0 +1,140 @@
+"""Both sides of a cell: what they have in common, where they part, what either could change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from interop.crypto.table import signature as signature_algorithm
+from interop.model.agreement import Agreement
+from interop.model.formats import PDF_FORMATS, Format
+from interop.model.layers import Layer
+from interop.model.profile import Provider
+from interop.model.reasons import Actor, catalogue, is_finding
+from interop.model.text import Text
+from interop.report.story import Change
+from interop.run.explain_point import agreement_of
+from interop.run.explain_rows import Row, key_of, passes
+
+__all__ = ["changes", "differs", "shared"]
+
+_ENVELOPES = {
+    Format.PADES: Text(en="PAdES (ETSI.CAdES.detached, PKCS#7 OIDs)", zh="PAdES（ETSI.CAdES.detached，PKCS#7 OID）"),
+    Format.PDF_PKCS7: Text(
+        en="SignedData 1.2.840.113549.1.7.2 in PDF (PKCS#7 OIDs)",
+        zh="PDF 内 SignedData 1.2.840.113549.1.7.2（PKCS#7 OID）",
+    ),
+    Format.PDF_GM: Text(
+        en="SignedData 1.2.156.10197.6.1.4.2.2 in PDF (GB/T 35275 OIDs)",
+        zh="PDF 内 SignedData 1.2.156.10197.6.1.4.2.2（GB/T 35275 OID）",
+    ),
+    Format.XMLDSIG: Text(en="XML-Signature with W3C URIs", zh="W3C URI 的 XML 签名"),
+    Format.XADES: Text(en="XAdES", zh="XAdES"),
+    Format.XML_CUSTOMS: Text(en="XML-Signature with the China Customs URIs", zh="采用中国海关 URI 的 XML 签名"),
+}
+
+
+def shared(row: Row, agreements: Sequence[Agreement]) -> tuple[Text, ...]:
+    """What passes on both sides."""
+    verdict, signature = row.verdict, row.signature
+    if verdict is None or signature is None or row.opaque:
+        return ()
+    lines: list[Text] = []
+    if passes(verdict, Layer.ALGORITHM):
+        algorithm = signature_algorithm(signature.algorithm.name or "")
+        digest = "" if algorithm is None or algorithm.digest is None else f", {algorithm.digest}"
+        lines.append(Text(en=f"algorithm: {key_of(signature)}{digest}", zh=f"算法：{key_of(signature)}{digest}"))
+    instrument = agreement_of(agreements, verdict.agreement)
+    if verdict.promised and instrument is not None:
+        lines.append(
+            Text(
+                en=f"law: {instrument.name.en} ({instrument.id}) promises recognition",
+                zh=f"法律：{instrument.name.zh}（{instrument.id}）承诺互认",
+            )
+        )
+    if passes(verdict, Layer.CHAIN):
+        lines.append(Text(en="the path to the signer's home anchor is good", zh="到签署方信任锚的证书链有效"))
+    if passes(verdict, Layer.TRUST):
+        lines.append(Text(en="the relying party knows that anchor", zh="依赖方认可该信任锚"))
+    return tuple(lines)
+
+
+def differs(row: Row, relying: Provider) -> tuple[Text, ...]:
+    """What was sent against what is read."""
+    verdict, signature = row.verdict, row.signature
+    if verdict is None or signature is None or row.opaque:
+        return ()
+    lines: list[Text] = []
+    if verdict.layer(Layer.FORMAT).blocks:
+        sent = _ENVELOPES[row.spec.emits.format]
+        read = [_ENVELOPES[form] for form in relying.relying.formats.accept]
+        lines.append(Text(en=f"sent: {sent.en}", zh=f"发送：{sent.zh}"))
+        lines.append(
+            Text(en="read: " + "; ".join(text.en for text in read), zh="读取：" + "；".join(text.zh for text in read))
+        )
+    codes = {cause.code for cause in verdict.layer(Layer.ALGORITHM).causes}
+    if "algorithm.key-not-accepted" in codes:
+        accepted = ", ".join(key.name for key in relying.relying.algorithms.keys)
+        lines.append(
+            Text(
+                en=f"used: {key_of(signature)}; accepted: {accepted}", zh=f"使用：{key_of(signature)}；接受：{accepted}"
+            )
+        )
+    if verdict.layer(Layer.TRUST).blocks:
+        anchors = ", ".join(relying.relying.trust.anchors)
+        lines.append(
+            Text(
+                en=f"home anchor: {verdict.provider or 'unknown'}; anchors known: {anchors}",
+                zh=f"签署方信任锚：{verdict.provider or '未知'}；依赖方认可：{anchors}",
+            )
+        )
+    return tuple(lines)
+
+
+def changes(rows: Sequence[Row], relying: Provider) -> tuple[Change, ...]:
+    """What would help, each once, in the order of the rows and of their layers."""
+    found: dict[str, Change] = {}
+    for row in rows:
+        if row.verdict is None:
+            continue
+        for layer in row.verdict.layers:
+            for cause in layer.causes if layer.blocks else ():
+                for change in _change(cause.code, row, relying):
+                    found.setdefault(change.text.en, change)
+    return tuple(found.values())
+
+
+def _change(code: str, row: Row, relying: Provider) -> tuple[Change, ...]:
+    if code == "format.not-accepted":
+        return _format_changes(row, relying)
+    entry = catalogue().get(code)
+    if entry is None or entry.remedy is None or is_finding(code):
+        return ()
+    return (Change(actors=entry.actors, text=entry.remedy),)
+
+
+def _format_changes(row: Row, relying: Provider) -> tuple[Change, ...]:
+    """The catalogue's remedy for a refused format, said of these two sides: what to write, or what to read as well."""
+    sent = row.spec.emits.format
+    family = [form for form in relying.relying.formats.accept if (form in PDF_FORMATS) == (sent in PDF_FORMATS)]
+    wanted = family or list(relying.relying.formats.accept)
+    own = {emits.format for emits in row.spec.identity.formats}
+    ready = [form for form in wanted if form in own]
+    write = ready or wanted
+    names = Text(en=" or ".join(_ENVELOPES[f].en for f in write), zh="或".join(_ENVELOPES[f].zh for f in write))
+    already = Text(en=", which its profile emits already", zh="（其规范已支持）") if ready else Text(en="", zh="")
+    return (
+        Change(
+            actors=(Actor.SIGNER, Actor.INTEGRATOR),
+            text=Text(
+                en=f"sign as {names.en}{already.en}",
+                zh=f"改用“{names.zh}”签名{already.zh}",
+            ),
+        ),
+        Change(
+            actors=(Actor.RELYING_PARTY,),
+            text=Text(
+                en=f"read {_ENVELOPES[sent].en} as well",
+                zh=f"增加对“{_ENVELOPES[sent].zh}”的支持",
+            ),
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Trusted lists (ETSI TS 119 612): reading, checking their signature, writing."""
