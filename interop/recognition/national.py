@@ -18,7 +18,8 @@ from interop.recognition.instrument import Moments
 from interop.validation.lookup import Lookup, lookup_for
 from interop.validation.moment import Moment
 from interop.validation.path import build_paths, longest_path
-from interop.validation.revocation import StatusSources, stands, status_of
+from interop.validation.path_status import stands
+from interop.validation.revocation import StatusSources, status_of
 from interop.validation.rfc5280 import check_path
 from interop.validation.status_scope import Subject
 

@@ -20,7 +20,8 @@ from interop.recognition.instrument import Moments, admissions, leads_through, m
 from interop.recognition.national import national_causes
 from interop.validation.lookup import Lookup, lookup_for
 from interop.validation.path import build_paths
-from interop.validation.revocation import StatusSources, sources_for, stands, status_of
+from interop.validation.path_status import sources_for, stands
+from interop.validation.revocation import StatusSources, status_of
 from interop.validation.rfc5280 import PathInputs, check_path
 from interop.validation.status_scope import Subject
 

@@ -257,7 +257,7 @@ def _by_lists(observation: Observation, session: _Session, party: ListParty, at:
         wider = replace(bench, home=replace(bench.home, anchors={**listed, **bench.home.anchors}))
         by_list = judge_technicals(facts, wider.technical(session.rules, at))
         own = tuple(other if one.provider is None else one for one, other in zip(own, by_list, strict=True))
-    return party.answer(facts, own, bench.knowledge)
+    return party.answer(facts, own, knowledge=bench.knowledge, rules=session.rules, at=at)
 
 
 def _worst(technicals: Sequence[Technical]) -> Technical:

@@ -25,7 +25,8 @@ from interop.validation.certificate_profile import certificate_deviations, crl_d
 from interop.validation.lookup import Lookup
 from interop.validation.moment import Moment
 from interop.validation.path import build_paths
-from interop.validation.revocation import StatusSources, path_status
+from interop.validation.path_status import path_status
+from interop.validation.revocation import StatusSources
 from interop.validation.rfc5280 import PathInputs, check_path
 
 __all__ = ["Answer", "PathCase", "answer", "compare", "load_differences"]

@@ -1,7 +1,7 @@
 """The relying party `lists` of `check`: it trusts exactly what the trusted lists that somebody names say (TS 119 612, TS 119 615).
 
     party = load_lists([("lotl.xml", lotl), ("zz.xml", zz)], signers=[signer], at=at)
-    answer = party.answer(facts, technicals, knowledge)
+    answer = party.answer(facts, technicals, knowledge=knowledge, rules=rules, at=at)
 
 Which lists may be believed is decided once, before any file; a list that is refused gives no trust.
 """
@@ -17,14 +17,18 @@ from interop.model.certificate import Certificate, ObjectId
 from interop.model.check import CheckedList, RelyingAnswer
 from interop.model.errors import InputError, Problem
 from interop.model.facts import Facts
+from interop.model.indication import Indication
 from interop.model.instant import format_instant
 from interop.model.knowledge import Knowledge
 from interop.model.layers import Cause, Layer, LayerResult, LayerState
 from interop.model.qualification import CertificateQualification, QualificationOutcome, SignatureQualification
 from interop.model.reasons import reason
+from interop.model.rules import RelyingRules
 from interop.model.verdict import Judgement, LevelOutcome, Technical, Verdict
+from interop.recognition.context import RecognitionContext
 from interop.recognition.judge import choose
 from interop.recognition.qualification import qualify
+from interop.recognition.trust import judge_trust
 from interop.run.checked import relying_answer
 from interop.trustlist.graph import ListGraph, authenticate
 from interop.validation.lookup import lookup_for
@@ -77,15 +81,26 @@ class ListParty:
         )
         return (*believed, *refused)
 
-    def answer(self, facts: Facts, technicals: Sequence[Technical], knowledge: Knowledge) -> RelyingAnswer:
+    def answer(
+        self, facts: Facts, technicals: Sequence[Technical], *, knowledge: Knowledge, rules: RelyingRules, at: datetime
+    ) -> RelyingAnswer:
         """What the lists make of a file: of its signatures the worst counts.
 
-        `technicals` are one per signature of `facts`, at least one; `knowledge` holds the certificates of the lists
-        (`graph.certificates`) too. ValueError without signatures.
+        `technicals` are one per signature of `facts`, at least one, judged under `rules` at `at`; `knowledge` holds the
+        certificates of the lists (`graph.certificates`) too. ValueError without signatures.
         """
         if not technicals:
             raise ValueError("no signature, no answer")
-        judged = [self._judge(technical, knowledge) for technical in technicals]
+        context = RecognitionContext(
+            relying=LISTS,
+            rules=rules,
+            anchors=self.graph.service_certificates,
+            agreements=(),
+            knowledge=knowledge,
+            at=at,
+            document=None,
+        )
+        judged = [self._judge(technical, context, facts.status_answers) for technical in technicals]
         verdicts = tuple(verdict for verdict, _ in judged)
         counts, why = choose(verdicts, kinds=[None] * len(verdicts))
         answer = relying_answer(Judgement(relying=LISTS, verdicts=verdicts, counts=counts, reason=why), facts)
@@ -98,19 +113,20 @@ class ListParty:
             findings=tuple(dict.fromkeys(cause.code for cause in _findings(outcome))),
         )
 
-    def _judge(self, technical: Technical, knowledge: Knowledge) -> tuple[Verdict, QualificationOutcome]:
-        outcome = self._qualified(technical, knowledge)
-        trust = self._trust(outcome)
+    def _judge(
+        self, technical: Technical, context: RecognitionContext, in_file: frozenset[ObjectId]
+    ) -> tuple[Verdict, QualificationOutcome]:
+        outcome, path = self._qualified(technical, context, in_file)
+        trust = self._trust(outcome, path)
         level = _level(technical, outcome.signature)
+        assurance = LayerState.PASS if technical.passed else LayerState.NOT_APPLICABLE
         verdict = Verdict(
             signature=technical.signature,
             layers=(
                 *technical.layers,
                 trust,
-                LayerResult(layer=Layer.AGREEMENT, state=trust.state),
-                LayerResult(
-                    layer=Layer.ASSURANCE, state=LayerState.PASS if technical.passed else LayerState.NOT_APPLICABLE
-                ),
+                LayerResult(layer=Layer.AGREEMENT, state=LayerState.NOT_APPLICABLE),
+                LayerResult(layer=Layer.ASSURANCE, state=assurance),
             ),
             indication=technical.indication,
             sub_indication=technical.sub_indication,
@@ -126,27 +142,39 @@ class ListParty:
         )
         return verdict, outcome
 
-    def _qualified(self, technical: Technical, knowledge: Knowledge) -> QualificationOutcome:
-        """By the shortest path to a certificate of a listed service about which the lists say something."""
-        said = QualificationOutcome(signature=SignatureQualification.NA, certificate=CertificateQualification.NA)
+    def _qualified(
+        self, technical: Technical, context: RecognitionContext, in_file: frozenset[ObjectId]
+    ) -> tuple[QualificationOutcome, LayerResult | None]:
+        """Qualification, and whether the path to the listed service is valid (RFC 5280, status of what the home path does not hold).
+
+        Of all paths the first that is valid and about which the lists say something, else the first that is valid. By a path that
+        is not, nothing is more than INDETERMINATE.
+        """
+        certificates: Mapping[ObjectId, Certificate] = context.knowledge.certificates
+        chosen: tuple[QualificationOutcome, LayerResult | None] = (
+            QualificationOutcome(signature=SignatureQualification.NA, certificate=CertificateQualification.NA),
+            None,
+        )
         if technical.signer is None:
-            return said
-        certificates: Mapping[ObjectId, Certificate] = knowledge.certificates
-        for path in build_paths(lookup_for(knowledge), technical.signer, self.graph.service_certificates):
+            return chosen
+        worst = (True, True)
+        for path in build_paths(lookup_for(context.knowledge), technical.signer, context.anchors):
+            checked = judge_trust(technical, replace(context, anchors=frozenset({path.anchor})), in_file=in_file)
+            passed = technical.indication is Indication.TOTAL_PASSED
             found = qualify(
-                technical.indication,
+                Indication.INDETERMINATE if checked.blocks and passed else technical.indication,
                 path=[certificates[name] for name in path.certificates],
                 lists=self.graph.authenticated,
                 best_time=technical.best_time,
                 certificates=certificates,
             )
-            if found.certificate is not CertificateQualification.NA:
-                return found
-            said = found if said.at_best_time is None else said
-        return said
+            rank = (checked.blocks, found.certificate is CertificateQualification.NA)
+            if chosen[1] is None or rank < worst:
+                chosen, worst = (found, checked), rank
+        return chosen
 
-    def _trust(self, outcome: QualificationOutcome) -> LayerResult:
-        """Pass: a granted service for qualified certificates decides at issuance and at best signature time."""
+    def _trust(self, outcome: QualificationOutcome, path: LayerResult | None) -> LayerResult:
+        """Pass: a granted service for qualified certificates decides at issuance and at best signature time, over a valid path."""
         issued, best = outcome.at_issuance, outcome.at_best_time
         if issued is None or best is None:
             causes = (
@@ -159,6 +187,8 @@ class ListParty:
             when = "issuance" if not issued.service else "best signature time"
             at = issued.at if not issued.service else best.at
             causes = (Cause(code="trust.list-no-granted-service", detail=f"at {when}, {format_instant(at)}"),)
+        elif path is not None and path.blocks:
+            causes = path.causes
         else:
             return LayerResult(layer=Layer.TRUST, state=LayerState.PASS, causes=tuple(_findings(outcome)))
         return LayerResult(layer=Layer.TRUST, state=reason(causes[0].code).state, causes=(*causes, *_findings(outcome)))

@@ -1,4 +1,4 @@
-"""The layer `revocation`: which status answer counts at the validation time, and what it says about each certificate.
+"""The status of one certificate: which answer counts at the validation time, and what it says.
 
 Answers are those in the file and, unless the rules say offline, what each service would give at the validation time (its
 latest). They must be authentic and in scope (`status_scope`), issued by then, and fresh against the time that counts: the
@@ -18,24 +18,17 @@ from typing import Literal
 
 from interop.model.certificate import Certificate, ObjectId
 from interop.model.instant import Interval, format_instant
-from interop.model.layers import Cause
 from interop.model.rules import RevocationRules
 from interop.model.status import REASON_FLAGS, Crl, OcspResponse, Revocation, SingleStatus
-from interop.model.verdict import Path
 from interop.validation.at_hand import AtHand, Dates, Unknowns, at_hand
 from interop.validation.lookup import Lookup
 from interop.validation.moment import Moment, later, widen
-from interop.validation.rfc5280 import ValidityModel
 from interop.validation.status_scope import Asking, Subject, Unusable, crl_unusable, ocsp_unusable
 
-__all__ = ["Status", "StatusSources", "path_status", "sources_for", "stands", "status_of"]
+__all__ = ["Status", "StatusSources", "status_of"]
 
-_NO_NEED = {"0.4.0.194121.2.1": "validity assured, short term", "2.5.29.56": "noRevAvail"}
-"""Extensions by which the issuer says that no status is published (EN 319 412-1 section 5.2; RFC 9608)."""
 _ALL_REASONS = frozenset(REASON_FLAGS.values())
 _HOLD = "certificateHold"
-_COMPROMISING = frozenset({"keyCompromise", "cACompromise", "aACompromise", None})
-"""Reasons (None: not stated) after which the dates that a key has signed say nothing: also what it is said to have issued before."""
 _DEEPEST, _MOST_ASKED = 4, 100
 """Certificates whose status one question may lead to: in one line, and in all."""
 
@@ -317,83 +310,3 @@ def _choose(
             Unusable("revocation.reasons-incomplete", f"{certificate.subject.text}: no CRL for {missing}"),
         )
     return Status(kind="unknown", problems=problems, notes=notes)
-
-
-def sources_for(sources: StatusSources, model: ValidityModel, below: Certificate | None) -> StatusSources:
-    """For one certificate of a path, which issued `below` (None: the signer itself).
-
-    Under the chain model an issuer is asked about when it issued: an answer given since then is fresh.
-    """
-    if below is None:
-        return sources
-    if model == "chain":
-        return replace(sources, proof=below.not_before, later_than=None)
-    return sources if sources.later_than is None else replace(sources, later_than=None)
-
-
-def stands(status: Status, sources: StatusSources, model: ValidityModel, below: Certificate | None) -> bool:
-    """Whether a certificate that is revoked or suspended by now was good at the time that counts for it.
-
-    Chain model: it was when it issued `below`, unless its key fell into other hands: then that date proves nothing.
-    """
-    if sources.proof is None or status.date is None or status.date <= sources.proof:
-        return False
-    return below is None or model != "chain" or status.reason not in _COMPROMISING
-
-
-def path_status(
-    lookup: Lookup, path: Path, sources: StatusSources, moment: Moment, model: ValidityModel = "shell"
-) -> tuple[Cause, ...]:
-    """Reasons of the layer for every certificate of a path but its last, which is the anchor. Narrows `moment`."""
-    causes: list[Cause] = []
-    for index, certificate_id in enumerate(path.certificates[:-1]):
-        certificate, issuer = lookup.certificate(certificate_id), lookup.certificate(path.certificates[index + 1])
-        if certificate is None or issuer is None:
-            continue
-        exempt = next(
-            (name for oid, name in _NO_NEED.items() if any(oid == o for o, _ in certificate.extensions)), None
-        )
-        if exempt is not None:
-            causes.append(Cause(code="revocation.not-published", detail=f"{certificate.subject.text}: {exempt}"))
-            continue
-        above = Path(certificates=path.certificates[index + 1 :])
-        subject = Subject(certificate=certificate, issuer=issuer, above=above)
-        below = lookup.certificate(path.certificates[index - 1]) if index else None
-        own = sources_for(sources, model, below)
-        status, span = status_of(lookup, subject, own, moment.at)
-        moment.narrow(span)
-        if below is not None and model == "chain" and stands(status, own, model, below):
-            causes.append(Cause(code="revocation.ca-revoked-after-use", detail=_since(status, certificate)))
-        elif below is not None and model == "chain":
-            causes.extend(_causes(status, certificate, replace(own, proof=None), is_signer=False))
-        else:
-            causes.extend(_causes(status, certificate, own, is_signer=index == 0))
-    return tuple(dict.fromkeys(causes))
-
-
-def _since(status: Status, certificate: Certificate) -> str:
-    since = "" if status.date is None else format_instant(status.date)
-    return f"{certificate.subject.text}: {status.kind} {since} ({status.reason or 'no reason stated'})"
-
-
-def _causes(status: Status, certificate: Certificate, sources: StatusSources, *, is_signer: bool) -> list[Cause]:
-    subject = certificate.subject.text
-    causes = [Cause(code=note.code, detail=note.detail) for note in status.notes]
-    if status.kind in ("revoked", "suspended"):
-        detail = _since(status, certificate)
-        if sources.proof is not None and status.date is not None and sources.proof < status.date:
-            causes.append(Cause(code="revocation.revoked-after-proof", detail=detail))
-        elif status.kind == "suspended":
-            causes.append(Cause(code="revocation.suspended", detail=detail))
-        elif not is_signer:
-            causes.append(Cause(code="revocation.ca-revoked", detail=detail))
-        elif sources.proof is None:
-            causes.append(Cause(code="revocation.revoked-no-poe", detail=detail))
-        else:
-            causes.append(Cause(code="revocation.revoked", detail=detail))
-    elif status.kind == "unknown" and sources.rules.required:
-        for problem in status.problems:
-            causes.append(Cause(code=problem.code, detail=problem.detail))
-        if not status.problems:
-            causes.append(Cause(code="revocation.no-evidence", detail=subject))
-    return causes

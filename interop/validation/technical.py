@@ -25,8 +25,9 @@ from interop.validation.format import format_causes
 from interop.validation.ladder import answer, conclude
 from interop.validation.lookup import Lookup, lookup_for
 from interop.validation.moment import Moment, later
+from interop.validation.path_status import path_status
 from interop.validation.reading import Reading, Terms
-from interop.validation.revocation import StatusSources, path_status, status_of
+from interop.validation.revocation import StatusSources, status_of
 from interop.validation.rfc5280 import validity_causes
 from interop.validation.situation import Found, Seen, find, see
 from interop.validation.status_scope import Subject

@@ -6,13 +6,27 @@ Expectations are those of the project that publishes the sample: QESIG under the
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli_calls import Result
 from outside import data
+
+from interop.model.certificate import ObjectId
+from interop.model.indication import Indication
+from interop.model.layers import TECHNICAL, LayerResult, LayerState
+from interop.model.verdict import Path as Path_
+from interop.model.verdict import Technical
+from interop.profile.load import load_neutral_rules
+from interop.run.link import Linker
+from interop.run.lists import load_lists
+from interop.x509.certificate import parse_certificate, read_certificates
+from interop.xml.observe import observe_xml
 
 Interop = Callable[..., Result]
 AT = "2022-08-01T00:00:00Z"
@@ -114,6 +128,21 @@ def test_a_list_that_the_named_signer_did_not_sign_trusts_nobody(sample: Sample)
     assert sample.lists()[sample.lotl.name]["reason"] == "trust.list-not-pointed-to"
 
 
+def test_where_no_home_is_known_the_listed_service_is_the_home(sample: Sample, tmp_path: Path) -> None:
+    """Named are only those who sign status answers and time-stamps: to them leads no path from the signer."""
+    ders = read_certificates(sample.anchors.read_bytes(), "anchors")
+    others = [der for der in ders if not parse_certificate(der).ca]
+    assert len(others) == 2
+    sample.anchors = tmp_path / "others.pem"
+    sample.anchors.write_text("".join(map(ssl.DER_cert_to_PEM_cert, others)), "ascii")
+    _, file, answer = sample.answer()
+    assert file["reason"] == "chain.home-anchor-unknown"
+    assert (answer["first_block"], answer["qualification"]) == ("revocation", "INDETERMINATE_QESIG")
+    assert answer["reasons"] == ["revocation.no-evidence"], "about the CA between signer and listed service"
+    code, _, answer = sample.answer("--rules", "legacy")  # which demand no status answer
+    assert (code, answer["accepted"], answer["qualification"], answer["first_block"]) == (0, True, "QESIG", None)
+
+
 def test_a_file_that_is_no_list_is_a_mistake_of_the_caller(sample: Sample, tmp_path: Path) -> None:
     broken = tmp_path / "broken.xml"
     broken.write_text("<no", encoding="utf-8")
@@ -165,3 +194,44 @@ def test_options_that_need_each_other(interop: Interop, options: tuple[str, ...]
     assert result.code == 2
     assert result.error.startswith(said)
     assert result.hints
+
+
+@pytest.mark.parametrize("authority", [True, False])
+def test_what_stands_between_home_anchor_and_listed_service_must_be_a_valid_path(
+    sample: Sample, authority: bool
+) -> None:
+    """The sample's home anchor is the issuing CA, below the service listed. If it were no CA, nothing would hang on the service."""
+    ders = {
+        role: read_certificates(path.read_bytes(), role) for role, path in (("l", sample.signer), ("a", sample.anchors))
+    }
+    at = datetime(2022, 8, 1, tzinfo=UTC)
+    party = load_lists([(p.name, p.read_bytes()) for p in (sample.lotl, sample.zz)], signers=ders["l"], at=at)
+    observed = observe_xml(sample.file.read_bytes())
+    linker = Linker()
+    for der in (*party.graph.certificates.values(), *ders["a"]):
+        linker.add("certificate", der)
+    linker.add_objects(observed.objects, {fact.id: fact.kind for fact in observed.facts.objects})
+    knowledge = linker.knowledge()
+    (signature,) = observed.facts.signatures
+    signer = next(fact.key for fact in signature.value if fact.ok)
+    assert isinstance(signer, str)
+    issuer = next(
+        c for c in knowledge.certificates.values() if c.subject.text.endswith("CN=Test-Qualified-CA1-from-ZZ")
+    )
+    knowledge = replace(knowledge, certificates={**knowledge.certificates, issuer.id: replace(issuer, ca=authority)})
+    technical = Technical(
+        signature=signature.id,
+        layers=tuple(LayerResult(layer=layer, state=LayerState.PASS) for layer in TECHNICAL),
+        indication=Indication.TOTAL_PASSED,
+        sub_indication=None,
+        signer=ObjectId(signer),
+        path=Path_(certificates=(ObjectId(signer), issuer.id)),
+        provider="file:anchors.pem",
+        identity=None,
+        best_time=datetime(2022, 7, 28, 8, 38, 26, tzinfo=UTC),
+        proven=True,
+        level="B-LTA",
+    )
+    answer = party.answer(observed.facts, [technical], knowledge=knowledge, rules=load_neutral_rules(), at=at)
+    expected = ("QESIG", True, ()) if authority else ("INDETERMINATE_QESIG", False, ("trust.path-invalid",))
+    assert (answer.qualification, answer.accepted, answer.reasons) == expected

@@ -24,7 +24,8 @@ from interop.validation.certificate import content_causes
 from interop.validation.lookup import Lookup
 from interop.validation.moment import Moment
 from interop.validation.path import build_paths
-from interop.validation.revocation import StatusSources, path_status
+from interop.validation.path_status import path_status
+from interop.validation.revocation import StatusSources
 from interop.validation.rfc5280 import check_path, validity_causes
 from interop.x509.certificate import parse_certificate, read_certificates
 

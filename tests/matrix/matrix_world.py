@@ -76,6 +76,7 @@ def said(
     promised: bool = True,
     attained: AssuranceLevel = L.L3,
     findings: tuple[str, ...] = (),
+    proven: bool = False,
 ) -> Judgement:
     """What the judge says of one vector: the layers in `fails` fail for those reasons, those in `states` have that state."""
     blocked = {layer: (LayerState.FAIL, codes) for layer, codes in (fails or {}).items()}
@@ -95,6 +96,7 @@ def said(
         provider="north",
         identity="person",
         best_time=AT,
+        proven=proven,
     )
     return Judgement(relying=relying, verdicts=(verdict,), counts=0, reason="only", findings=findings)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from matrix_world import AT, CONTRACT, REVOKED, TAMPERED, broken, case, lacking, said, unsigned
 
@@ -177,3 +179,17 @@ def test_a_negative_without_layer_or_control_is_a_mistake_of_the_catalogue() -> 
         case_outcome(case("n", Expect.REJECT, control="contract"), (CAUGHT,), column=HOME)
     with pytest.raises(ValueError, match="names no control"):
         case_outcome(case("n", Expect.REJECT, layer=Layer.CHAIN), (CAUGHT,), column=HOME)
+
+
+def test_a_refusal_that_rests_on_a_proven_time_asks_for_the_proof() -> None:
+    """Whoever takes no time-stamp from the control has no proven time to refuse the negative for."""
+    late = replace(REVOKED, expectation=replace(REVOKED.expectation, proof=True))
+    layer, codes = late.expectation.layer, late.expectation.reasons
+    assert layer is not None
+    caught, other = said(fails={layer: codes}), said(fails={layer: ("revocation.revoked-no-poe",)})
+    proven = said(proven=True)
+    assert case_outcome(late, (caught,), column=AWAY, control=(proven,)) is Outcome.PASS
+    assert case_outcome(late, (other,), column=AWAY, control=(proven,)) is Outcome.WRONG_REASON
+    assert case_outcome(late, (other,), column=AWAY, control=(GOOD,)) is Outcome.NOT_APPLICABLE
+    assert case_outcome(late, (other,), column=HOME, control=(GOOD,)) is Outcome.VACUOUS
+    assert case_outcome(late, (GOOD,), column=AWAY, control=(GOOD,)) is Outcome.FAIL, "accepted is accepted"

@@ -11,7 +11,8 @@ from interop.pki.issue import Issued
 from interop.run.link import Linker
 from interop.validation.lookup import Lookup
 from interop.validation.moment import Moment
-from interop.validation.revocation import StatusSources, path_status
+from interop.validation.path_status import path_status
+from interop.validation.revocation import StatusSources
 
 __all__ = ["ask"]
 

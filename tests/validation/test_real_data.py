@@ -23,7 +23,8 @@ from interop.model.rules import RevocationRules
 from interop.validation.lookup import Lookup
 from interop.validation.moment import Moment
 from interop.validation.path import build_paths
-from interop.validation.revocation import StatusSources, path_status
+from interop.validation.path_status import path_status
+from interop.validation.revocation import StatusSources
 from interop.validation.rfc5280 import PathInputs, check_path
 from interop.x509.certificate import parse_certificate, read_certificates
 from interop.x509.crl import parse_crl

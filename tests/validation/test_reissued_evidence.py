@@ -29,7 +29,8 @@ from interop.model.status import Crl, OcspResponse
 from interop.model.verdict import Path
 from interop.validation.lookup import Lookup
 from interop.validation.moment import TICK, Moment
-from interop.validation.revocation import StatusSources, path_status
+from interop.validation.path_status import path_status
+from interop.validation.revocation import StatusSources
 
 SINCE, UNTIL = day("2026-02-20"), day("2026-03-25")
 GOOD = crl("crl", CA, day("2026-03-04"), day("2026-03-08"))

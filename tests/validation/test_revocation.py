@@ -39,7 +39,8 @@ from interop.model.status import Crl, OcspResponse
 from interop.model.verdict import Path
 from interop.validation.lookup import Lookup
 from interop.validation.moment import Moment
-from interop.validation.revocation import StatusSources, path_status
+from interop.validation.path_status import path_status
+from interop.validation.revocation import StatusSources
 
 ASKED = RevocationRules()
 SIGNER_TO_CA = Path(certificates=(SIGNER.id, CA.id))

@@ -37,7 +37,8 @@ from interop.model.status import Crl, OcspResponse
 from interop.model.verdict import Home, Path, Technical
 from interop.validation.lookup import Lookup
 from interop.validation.moment import Moment
-from interop.validation.revocation import StatusSources, path_status
+from interop.validation.path_status import path_status
+from interop.validation.revocation import StatusSources
 from interop.validation.technical import judge_signature
 
 HOUR = timedelta(hours=1)
