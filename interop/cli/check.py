@@ -224,6 +224,11 @@ def _read(path: Path) -> bytes:
         raise UsageError(f"{path}: cannot be read ({error.strerror})") from None
 
 
+def _written(name: str) -> str:
+    """A file name as JSON can hold it: octets that are no UTF-8 as their escapes."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def _inputs(
     files: tuple[str, ...], *, detached: Path | None, password_file: Path | None, element: str | None
 ) -> list[File]:
@@ -242,7 +247,7 @@ def _inputs(
         else:
             data = [(name, _read(Path(name)))]
         found += [
-            File(name=shown, data=content, detached=beside, password=password, element=element)
+            File(name=_written(shown), data=content, detached=beside, password=password, element=element)
             for shown, content in data
         ]
     if not found:

@@ -29,7 +29,7 @@ class EmbeddedEngine:
             role="primary",
             capabilities=("pdf", "xml", "value", "digest", "edge", "token"),
             install="ships with interop",
-            description="PDF and XML signatures, RSA, ECDSA and SM2, certificates, status answers and time-stamps",
+            description="PDF and XML signatures, RSA, ECDSA, EdDSA and SM2, certificates, status answers and time-stamps",
         )
 
     def observe(self, request: Request) -> Observation:

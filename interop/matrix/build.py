@@ -12,7 +12,7 @@ from interop.matrix.outcome import Column, case_outcome, ladder, unsafe
 from interop.matrix.reason_table import ReasonKey, reason_rows, reported
 from interop.model.assurance import AssuranceLevel
 from interop.model.case import Case, Expect
-from interop.model.layers import LAYERS, Cause, Layer
+from interop.model.layers import LAYERS, Cause, Layer, LayerResult
 from interop.model.matrix import CaseRow, Cell, CellLevel, Group, Matrix, PartyRow, Tables
 from interop.model.outcome import OUTCOME_CHAR, GroupState, Outcome
 from interop.model.reasons import is_finding
@@ -103,6 +103,8 @@ class _Builder:
             self.answers[key] = measured.answers
         self.twins = {(v.signer, v.identity, v.format, v.case): v for v in self.vectors}
         self.spans: dict[str, tuple[int, int]] = {}
+        self.sorted_out: dict[int, _Sorted] = {}
+        """Causes of layer results seen before; the results are those in `answers`, which stay."""
         for place, vector in enumerate(self.vectors):
             self._check(vector)
             self.spans[vector.signer] = (self.spans.get(vector.signer, (place, place))[0], place + 1)
@@ -173,7 +175,7 @@ class _Builder:
         state = combine([vector_state(answers, column=column, opaque=identity.opaque) for answers in found])
         answers = [each[0] for each in found if each]
         verdicts = [answer.verdict for answer in answers if answer.verdict is not None]
-        blocking, findings = _causes(answers)
+        blocking, findings = _causes(answers, self.sorted_out)
         blocked = frozenset().union(*(_blocks(answer) for answer in answers))
         promised = bool(verdicts) and len(verdicts) == len(found) and all(verdict.promised for verdict in verdicts)
         agreements = sorted({v.agreement for v in verdicts if v.agreement is not None})
@@ -199,17 +201,35 @@ def _blocks(answer: Judgement) -> frozenset[Layer]:
     return frozenset(layer for layer, result in ladder(answer).items() if result.blocks and result.causes)
 
 
-def _causes(answers: Sequence[Judgement]) -> tuple[tuple[ReasonKey, ...], tuple[ReasonKey, ...]]:
-    """Reasons of blocking layers, and findings, each once and in the order of explanation."""
+_Sorted = tuple[frozenset[ReasonKey], frozenset[ReasonKey]]
+
+
+def _sort_out(result: LayerResult, known: dict[int, _Sorted]) -> _Sorted:
+    """What of a layer's causes blocks, and what is reported beside it. Noted under the identity of the result, which many answers share."""
+    against = [c for c in result.causes if result.blocks and not is_finding(c.code)]
+    beside = [c for c in result.causes if not result.blocks or is_finding(c.code)]
+    known[id(result)] = found = (
+        frozenset(reported(result.layer, cause) for cause in against),
+        frozenset(reported(result.layer, cause) for cause in beside),
+    )
+    return found
+
+
+def _causes(
+    answers: Sequence[Judgement], sorted_out: dict[int, _Sorted]
+) -> tuple[tuple[ReasonKey, ...], tuple[ReasonKey, ...]]:
+    """Reasons of blocking layers, and findings, each once and in the order of explanation. `sorted_out` lives as long as the answers."""
     blocking: set[ReasonKey] = set()
     findings: set[ReasonKey] = set()
     for answer in answers:
         if answer.error is not None or answer.unsupported is not None:
             continue
-        for layer, result in ladder(answer).items():
-            for cause in result.causes:
-                target = findings if is_finding(cause.code) or not result.blocks else blocking
-                target.add(reported(layer, cause))
+        known = sorted_out if answer.verdict is not None else {}  # without a verdict the layers are made for the moment
+        for result in ladder(answer).values():
+            if result.causes:
+                against, beside = known.get(id(result)) or _sort_out(result, known)
+                blocking |= against
+                findings |= beside
         for code in answer.findings if answer.verdict is not None else ():
             if is_finding(code):
                 findings.add(_document_finding(code))

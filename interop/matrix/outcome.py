@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from interop.model.case import Case, Expect
-from interop.model.layers import LAYERS, TECHNICAL, Cause, Layer, LayerResult, LayerState
+from interop.model.layers import BLOCKING, LAYERS, TECHNICAL, Cause, Layer, LayerResult, LayerState
 from interop.model.outcome import Outcome
 from interop.model.reasons import blocks, reason
 from interop.model.verdict import Judgement, Verdict, not_evaluated
@@ -117,7 +117,7 @@ def is_black_box(verdict: Verdict) -> bool:
 
 def technically_passed(verdict: Verdict) -> bool:
     """No technical layer blocks."""
-    return not any(layer.blocks for layer in verdict.layers if layer.layer in TECHNICAL)
+    return not any(layer.state in BLOCKING for layer in verdict.layers[: len(TECHNICAL)])
 
 
 def _layer(answer: Judgement, layer: Layer) -> LayerResult:

@@ -103,7 +103,17 @@ def _single(value: object, path: Path, stated: list[tuple[Path, Origin]], source
             yield from _single(item, (*path, index), stated, source)
         return
     at, origin = _nearest(path, stated)
-    yield Sourced(path=path, value=value, origin=origin, stated=at, source=source)
+    yield Sourced(path=path, value=value, origin="stand-in" if _reserved(value) else origin, stated=at, source=source)
+
+
+_RESERVED = re.compile(r"://[^/?#]*\.(?:example|test|invalid)(?:[:/?#]|$)")
+
+
+def _reserved(value: object) -> bool:
+    """A URL under a name that is reserved for examples (RFC 2606 section 2): a stand-in, whatever the table around it says."""
+    if isinstance(value, tuple):
+        return any(map(_reserved, value))
+    return isinstance(value, str) and _RESERVED.search(value) is not None
 
 
 def _nearest(path: Path, stated: list[tuple[Path, Origin]]) -> tuple[Path, Origin]:

@@ -34,7 +34,11 @@ def read_pkits(folder: Path) -> tuple[PathCase, ...]:
     try:
         entries = json.loads(index.read_bytes())
     except OSError as error:
-        raise InputError(str(index), (Problem(where="file", what=error.strerror or str(error)),)) from error
+        raise InputError(
+            str(index),
+            (Problem(where="file", what=error.strerror or str(error)),),
+            hints=("the folder holds pkits.json and the folders certs and crls (docs/conformance.md)",),
+        ) from error
     except ValueError as error:
         raise InputError(str(index), (Problem(where="file", what=f"no JSON: {error}"),)) from error
     if not isinstance(entries, list):

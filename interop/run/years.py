@@ -1,7 +1,7 @@
 """Moving the validation time through years: what every vector comes to at every relying party, and until when.
 
 Each answer carries the span over which it holds, so the judge is asked again only where one ends. Status evidence is had once for
-each span over which a service says the same, not once for every day.
+each span over which a service says the same, not once for every day. A library for tests and benchmarks; no verb shows it yet.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -363,3 +364,14 @@ def test_the_page_fits_and_names_every_relying_party(
     assert all(line == line.rstrip() for line in result.out.splitlines())
     for party in ("us-fpki", "cn-gov-gm", "cn-licensed-sm2", "eu-qtsp-natural", "gd-hk-scheme", "hk-recognised"):
         assert result.out.count(party) >= 2
+
+
+def test_a_name_that_is_no_utf8_costs_nothing(interop: Interop, vectors: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    content = next(vectors.rglob("pdf-b-b.pdf")).read_bytes()
+    (folder / "plain.pdf").write_bytes(content)
+    Path(os.fsdecode(os.fsencode(folder) + b"/x\xff.pdf")).write_bytes(content)
+    seen = json.loads(interop("check", folder, "-f", "json").out)
+    assert sorted(Path(file["file"]).name for file in seen["files"]) == ["plain.pdf", "x\\xff.pdf"]
+    assert all(file["error"] is None and file["signatures"] for file in seen["files"])

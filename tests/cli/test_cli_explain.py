@@ -135,7 +135,7 @@ def test_without_an_argument_every_reason_is_listed(interop: Interop) -> None:
 
 
 def test_a_group_that_the_set_leaves_out_is_nothing_to_do(interop: Interop) -> None:
-    result = interop("explain", "eu-qtsp-natural:hk-recognised/pades/b-lta")
+    result = interop("explain", "cn-gov-gm:hk-recognised/pdf-gm/b-lta")
     assert result.code == 5
     assert result.error
     assert result.hints

@@ -107,7 +107,7 @@ def _algorithms(lookup: Lookup, leaf: ObjectId, uses: Iterable[Use], moment: Mom
     assert certificate is not None
     key = certificate.key
     own = Use(kind="key", where="leaf", name=key.kind, written=key.algorithm.oid, curve=key.curve, bits=key.bits)
-    return algorithm_causes(lookup, [*uses, own], rules.algorithms, suites, moment, proven=False)
+    return algorithm_causes(lookup, [*uses, own], rules.algorithms, suites, moment)
 
 
 def _der(data: bytes) -> bytes:

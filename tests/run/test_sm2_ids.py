@@ -63,7 +63,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Core:
 def positives(core: Core, level: str | None = None) -> list[str]:
     found = [
         name for name, spec in core.specs.items()
-        if spec.case.mutation is None and (level is None or spec.case.level.value == level)
+        if spec.case.positive and spec.case.fate is None and (level is None or spec.case.level.value == level)
     ]  # fmt: skip
     assert found
     return found

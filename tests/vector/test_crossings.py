@@ -82,12 +82,12 @@ def test_no_crossing_is_idle(case: Case) -> None:
     assert pairs(rows_of(other for other in CASES if other.id != case.id)) < WANTED
 
 
-def test_the_vectors_of_the_core_hold_every_pair_of_xades(core: Core) -> None:
+def test_the_vectors_hold_every_pair_of_xades(full: Core) -> None:
     """As observed, not as asked for: what the file says of its canonicalisation, packaging, level and references."""
     seen: set[Pair] = set()
-    for vector, spec in core.specs.items():
+    for vector, spec in full.specs.items():
         if spec.emits.format is Format.XADES and spec.case.positive and spec.case.signatures == "one":
-            (signature,) = core.run.observations[vector].facts.signatures
+            (signature,) = full.run.observations[vector].facts.signatures
             (content,) = [r for r in signature.references if r.role == "content"]
             assert content.ok is True or spec.identity.opaque
             by_id = signature.packaging == "enveloped" and content.target.startswith("#")
