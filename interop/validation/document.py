@@ -11,6 +11,7 @@ from interop.model.certificate import ObjectId
 from interop.model.facts import Change, Facts, ReferenceFact, SignatureFacts
 from interop.model.layers import Cause
 from interop.model.rules import AlgorithmRules
+from interop.validation.oddities import odd_value
 
 __all__ = ["integrity_causes", "value_causes"]
 
@@ -129,7 +130,7 @@ def value_causes(signature: SignatureFacts, signer: ObjectId | None, rules: Algo
     if identifier is not None and identifier not in rules.sm2_ids:
         accepted = ", ".join(f"'{i}'" for i in rules.sm2_ids)
         return (Cause(code="signature.sm2-id-not-accepted", detail=f"found '{identifier}'; accepted {accepted}"),)
-    return ()
+    return odd_value(signature)
 
 
 def _wrong(signature: SignatureFacts, key: str, why: str, *, specific: bool) -> tuple[Cause, ...]:

@@ -25,6 +25,7 @@ from interop.validation.format import format_causes
 from interop.validation.ladder import answer, conclude
 from interop.validation.lookup import Lookup, lookup_for
 from interop.validation.moment import Moment, later
+from interop.validation.oddities import odd_anchor, odd_content
 from interop.validation.path_status import path_status
 from interop.validation.reading import Reading, Terms
 from interop.validation.revocation import StatusSources, status_of
@@ -185,6 +186,7 @@ def _certificate(judged: _Judged) -> tuple[list[Cause], Interval]:
     causes = list(judged.seen.identified.causes)
     if judged.seen.signer is not None:
         causes.extend(content_causes(judged.seen.signer, judged.context.rules.certificate))
+        causes.extend(odd_content(judged.seen.signer))
     elif judged.seen.identified.certificate is not None:
         causes.append(Cause(code="certificate.unreadable", detail=judged.seen.identified.certificate))
     return causes, ALWAYS
@@ -198,7 +200,8 @@ def _chain(judged: _Judged) -> tuple[list[Cause], Interval]:
         raise AssertionError("a signing certificate always has a path of at least itself")
     if judged.found.path is None:
         return [_no_path(judged)], judged.found.path_holds
-    causes = [*check.causes, *_ended(judged)]
+    anchor = judged.lookup.certificate(judged.found.path.anchor)
+    causes = [*check.causes, *_ended(judged), *([] if anchor is None else odd_anchor(anchor))]
     late = validity_causes(check)
     causes.extend(
         c for c in late if judged.found.proof.time is not None or c.code == "chain.issued-outside-issuer-validity"

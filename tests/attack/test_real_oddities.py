@@ -128,24 +128,30 @@ def test_05_one_certificate_for_signing_and_encryption() -> None:
     assert parse_certificate(signer).key_usage == {
         "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment",
     }  # fmt: skip
-    assert signed_by(signer).passed
+    found = signed_by(signer)
+    assert found.passed
+    assert "certificate.key-usage-mixed" in found.codes()
 
 
 def test_06_a_subject_with_glued_and_foreign_content() -> None:
     """O holds the credit code and the name in one string, CN the number of a seal: names are text, nothing is read into them."""
-    glued = "91440300TEST000001@TEST 深圳测试物流有限公司"
+    glued = "91999999000000000G@TEST 深圳测试物流有限公司"
     subject = der.seq(
         der.set_of([der.seq(der.oid("2.5.4.10"), der.utf8(glued))]),
         der.set_of([der.seq(der.oid("2.5.4.3"), der.printable("4403000000001"))]),
     )
     signer = leaf(SIGNER, subject=subject)
     assert glued in parse_certificate(signer).subject.text
-    assert signed_by(signer).passed
+    found = signed_by(signer)
+    assert found.passed
+    assert "certificate.identifier-in-organization" in found.codes()
 
 
 def test_07_a_critical_extended_key_usage() -> None:
     usage = extension("2.5.29.37", der.seq(der.oid("1.3.6.1.5.5.7.3.4")), critical=True)
-    assert signed_by(leaf(SIGNER, usage)).passed
+    found = signed_by(leaf(SIGNER, usage))
+    assert found.passed
+    assert "certificate.extended-key-usage-critical" in found.codes()
 
 
 def test_08_a_distribution_point_with_ldap_alone() -> None:
@@ -161,7 +167,9 @@ def test_18_a_typing_error_in_the_identifier_of_the_lei() -> None:
     typo, value = "1.3.6.1.4.1.5222266.1", der.printable("TEST00TESTTESTTEST00")
     plain = leaf(SIGNER, extension(typo, value))
     assert dict(parse_certificate(plain).private_extensions)[typo] == "TEST00TESTTESTTEST00"
-    assert signed_by(plain).passed
+    found = signed_by(plain)
+    assert found.passed
+    assert "certificate.lei-arc-mistyped" in found.codes()
     critical = signed_by(leaf(SIGNER, extension(typo, value, critical=True)))
     assert "chain.unknown-critical-extension" in critical.codes()
     assert critical.layer(Layer.CHAIN).state is LayerState.FAIL
@@ -173,7 +181,9 @@ def test_19_a_root_whose_extensions_are_not_critical() -> None:
         extension("2.5.29.19", der.seq(der.boolean(True))),
         extension("2.5.29.15", der.bit_string(b"\x06", 1)),
     ]
-    assert signed_by(leaf(SIGNER), root=certificate("root", "root", extensions)).passed
+    found = signed_by(leaf(SIGNER), root=certificate("root", "root", extensions))
+    assert found.passed
+    assert "chain.anchor-extensions-not-critical" in found.codes()
 
 
 # --- messages -----------------------------------------------------------------------------------------------------
@@ -193,6 +203,8 @@ def test_10_both_identifiers_and_both_forms_of_parameters(oid: str, null: bool, 
     assert found.passed
     written = found.facts.signatures[0].algorithm
     assert (written.signature, written.parameters, written.name) == (oid, parameters, "sm2-sm3")
+    plain = oid == SM2_WITH_SM3 and not null
+    assert ("signature.algorithm-identifier-variant" in found.codes()) is not plain
 
 
 def test_11_a_value_of_64_octets() -> None:
