@@ -25,6 +25,8 @@ C14N = {"http://www.w3.org/2001/10/xml-exc-c14n#": True}
 """URI -> whether exclusive. The others need the namespaces of the ancestors, which lxml loses below the root."""
 CASES = ("xml-b-lta", "xml-b-lta-enveloping", "xml-b-lta-detached", "xml-b-lta-renewed", "xml-b-lta-by-id")
 SIGNERS = ("eu-qtsp-natural.natural-ec", "eu-qtsp-natural.natural-rsa", "zz-pilot.natural-ed448")
+ROWS = [(case, signer) for case in CASES for signer in SIGNERS if not (case == "xml-b-lta-by-id" and signer.startswith("zz-"))]
+"""The case that crosses references by Id is signed with RSA and EC keys only."""
 
 
 def canonical(element: etree._Element, uri: str) -> bytes:
@@ -71,8 +73,7 @@ def imprinted(token: bytes) -> tuple[str, bytes, datetime]:
     return imprint["hash_algorithm"]["algorithm"].native, imprint["hashed_message"].native, info["gen_time"].native
 
 
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("signer", SIGNERS)
+@pytest.mark.parametrize(("case", "signer"), ROWS)
 def test_each_archive_time_stamp_is_over_what_the_standard_says(core: Core, signer: str, case: str) -> None:
     vector = f"{signer}/xades/b-lta/{case}"
     request = core.request(vector)
