@@ -25,7 +25,12 @@ C14N = {"http://www.w3.org/2001/10/xml-exc-c14n#": True}
 """URI -> whether exclusive. The others need the namespaces of the ancestors, which lxml loses below the root."""
 CASES = ("xml-b-lta", "xml-b-lta-enveloping", "xml-b-lta-detached", "xml-b-lta-renewed", "xml-b-lta-by-id")
 SIGNERS = ("eu-qtsp-natural.natural-ec", "eu-qtsp-natural.natural-rsa", "zz-pilot.natural-ed448")
-ROWS = [(case, signer) for case in CASES for signer in SIGNERS if not (case == "xml-b-lta-by-id" and signer.startswith("zz-"))]
+ROWS = [
+    (case, signer)
+    for case in CASES
+    for signer in SIGNERS
+    if not (case == "xml-b-lta-by-id" and signer.startswith("zz-"))
+]
 """The case that crosses references by Id is signed with RSA and EC keys only."""
 
 
