@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Literal
 
 from interop.model.origin import Origin
 
-__all__ = ["Assurance", "AssuranceLevel", "Axis", "Person"]
+__all__ = ["Assurance", "AssuranceLevel", "Axis", "CapAxis", "Person"]
 
 Axis = Literal[0, 1, 2, 3, 4]
 Person = Literal["natural", "legal", "mixed"]
@@ -30,6 +30,21 @@ class AssuranceLevel(IntEnum):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CapAxis(StrEnum):
+    """What a level lacks for the one above."""
+
+    IDENTITY_PROOFING = "identity-proofing"
+    """The subject is not identified well enough."""
+    KEY_PROTECTION = "key-protection"
+    """The key is not in certified hardware."""
+    SUPERVISION = "supervision"
+    """Nobody licenses, accredits or lists the provider, or nobody known."""
+    LEGAL_EFFECT = "legal-effect"
+    """The law or contract that applies gives no presumption and no handwritten equivalence."""
+    TIME_STAMP = "time-stamp-duty"
+    """The home law asks for a time-stamp for the full effect, and no time is proven."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

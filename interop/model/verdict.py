@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from interop.model.assurance import AssuranceLevel
+from interop.model.assurance import AssuranceLevel, CapAxis
 from interop.model.certificate import ObjectId
 from interop.model.indication import Indication, SubIndication
 from interop.model.instant import ALWAYS, Interval
@@ -52,6 +52,8 @@ class HomeIdentity:
     """Level claimed: the home assurance level."""
     time_stamp_required: bool = False
     """The home law asks for a proven time for the full effect: without it no more than L3 is attained."""
+    limit: CapAxis | None = None
+    """What its own vector lacks for a level above its own (`recognition.assurance.limiting_axis`); None at L4, or where it is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +149,10 @@ class LevelOutcome:
     required: AssuranceLevel
     """The relying party's floor."""
     capped_by: str = ""
-    """What caps it: `signer`, `no-instrument`, `agreement:<id>`, `relying-party`; empty: nothing does."""
+    """Whose rule caps it: `signer` (its own home level), `no-instrument`, `agreement:<id>`, `relying-party`; empty: nothing does, it is
+    L4."""
+    axis: CapAxis | None = None
+    """On which axis it is capped; None where nothing caps, or nothing was verified."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

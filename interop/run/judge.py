@@ -11,11 +11,13 @@ from interop.model.certificate import Certificate, ObjectId
 from interop.model.errors import UsageError
 from interop.model.facts import Facts
 from interop.model.formats import DocumentKind
+from interop.model.instant import Interval
 from interop.model.knowledge import Knowledge
 from interop.model.profile import Provider, World
 from interop.model.rules import RelyingRules
 from interop.model.suite import Suite
 from interop.model.verdict import Home, HomeIdentity, Judgement, TechnicalContext
+from interop.recognition.assurance import limiting_axis
 from interop.recognition.context import RecognitionContext, ResolvedAgreement, resolve_agreements
 from interop.recognition.judge import Rely, judge_file
 from interop.validation.lookup import Lookup, lookup_for
@@ -61,6 +63,7 @@ def home_of(
                     person=identity.assurance.person,
                     level=identity.assurance.level,
                     time_stamp_required=identity.assurance.time_stamp_required,
+                    limit=limiting_axis(identity.assurance),
                 )
             )
     return Home(anchors=anchors, identities=tuple(identities))
@@ -139,12 +142,13 @@ class Bench:
         if extra_anchors:
             home = Home(anchors={**home.anchors, **extra_anchors}, identities=home.identities)
         chosen = tuple(world.agreements if agreements is None else agreements)
+        listed = () if world.listed is None else world.listed.crossing
         crossing = frozenset(
             names[entry.cross_certificate]
             for agreement in world.agreements
             for entry in agreement.entries
             if entry.cross_certificate is not None
-        )
+        ) | {names[name] for name in listed}
         return Bench(
             world=world,
             suites=suites,
@@ -177,8 +181,15 @@ class Bench:
             knowledge=self.knowledge,
             at=at,
             document=document,
+            services=self._services(relying.id),
             cross_certificates=self.cross_certificates,
         )
+
+    def _services(self, relying: str) -> dict[tuple[str, str], tuple[Interval, ...]]:
+        """What the lists that a relying party believes say of services; nothing where no list was asked."""
+        granted = {} if self.world.listed is None else self.world.listed.granted.get(relying, {})
+        certificates = ((self.knowledge.certificates[self.names[name]], spans) for name, spans in granted.items())
+        return {(certificate.subject.normal, certificate.key.digest): spans for certificate, spans in certificates}
 
     def read(self, facts: Facts) -> tuple[Reading, ...]:
         """The signatures of a file, read once for all relying parties and times."""

@@ -33,13 +33,13 @@ def test_the_least_of_home_instrument_and_ceiling() -> None:
     assert level(instrument()) == (L.L4, "")
     assert level(instrument(level_cap=L.L3)) == (L.L3, "agreement:gd-to-hk")
     assert level(instrument(level_cap=L.L3), ceiling=L.L2) == (L.L2, "relying-party")
-    assert level(instrument(level_cap=L.L3), claimed=L.L3) == (L.L3, "")
+    assert level(instrument(level_cap=L.L3), claimed=L.L3) == (L.L3, "signer"), "both bind alike: the first is named"
     assert level(instrument(), claimed=L.L1) == (L.L1, "signer"), "the floor is not reached, and the signer is why"
 
 
 def test_without_instrument_at_most_advanced() -> None:
     assert level() == (L.L2, "no-instrument")
-    assert level(claimed=L.L2) == (L.L2, "")
+    assert level(claimed=L.L2) == (L.L2, "signer")
     assert level(claimed=L.L1) == (L.L1, "signer")
 
 
