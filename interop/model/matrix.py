@@ -6,13 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from interop.model.layers import Layer
-from interop.model.outcome import CellVerdict, Conformity, GroupState
+from interop.model.outcome import CellVerdict, Conformity, EvidenceKind, GroupState, Side
 from interop.model.text import Text
 
 __all__ = [
+    "Asymmetry",
+    "Attribution",
     "CaseRow",
     "Cell",
     "CellLevel",
+    "Cluster",
+    "ClusterCause",
+    "Direction",
+    "Evidence",
     "Group",
     "Instants",
     "Matrix",
@@ -80,6 +86,34 @@ class CellLevel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One thing that speaks for an attribution; `EVIDENCE_TEXT` is its sentence."""
+
+    kind: EvidenceKind
+    """What speaks."""
+    hits: int = 0
+    """How many of those compared bear it out."""
+    of: int = 0
+    """How many were compared."""
+    note: str = ""
+    """A suite, an instrument, what an engine said; untrusted text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """Where to look first for why a cell is blocked, from the pattern of the whole matrix."""
+
+    to: Side
+    """To whom the reason that explains the cell is attributed."""
+    reason: int | None = None
+    """That reason: index into the reason table; None where an engine's trouble stands in its place."""
+    evidence: tuple[Evidence, ...] = ()
+    """What speaks for it, strongest first."""
+    also: tuple[Side, ...] = ()
+    """To whom the cell's other blocking reasons are attributed, where that is somebody else; most groups first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """Signer -> relying party."""
 
@@ -99,6 +133,8 @@ class Cell:
     """Groups accepted that nothing promises."""
     broken: tuple[str, ...] = ()
     """Groups promised and refused."""
+    attribution: Attribution | None = None
+    """Why it is blocked: where to look first. None where nothing is refused or undetermined."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +212,65 @@ class Tables:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterCause:
+    """One reason in the signature of a cluster, without what differs from certificate to certificate."""
+
+    layer: Layer
+    """The layer that blocks."""
+    code: str
+    """Code in the reason catalogue, or a real relying party's own word."""
+    about: str = ""
+    """What tells it from the same reason elsewhere: `relying:<party>`, `signer:<party>`, `suite:<ids>`, `agreement:<id>`; empty:
+    nothing does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Refused groups that share all their causes. Every refused group is in exactly one cluster."""
+
+    id: str
+    """Short, made from the causes alone: the same in every matrix."""
+    causes: tuple[ClusterCause, ...]
+    """Everything that blocks each of them, in the order of explanation."""
+    first: Layer
+    """Layer of the first cause."""
+    groups: int
+    """How many refused groups."""
+    cells: Mapping[str, tuple[str, ...]]
+    """Cell id -> names of its groups; sorted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Direction:
+    """One direction of a pair."""
+
+    cell: str
+    """`signer:relying`."""
+    verdict: CellVerdict
+    """What came out."""
+    conformity: Conformity
+    """Measurement against promise."""
+    promised: int
+    """Groups that an instrument in force promises."""
+    groups: int
+    """Groups of the cell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asymmetry:
+    """Two parties that do not treat, or do not promise to treat, one another alike."""
+
+    there: Direction
+    """The direction that fares better: recognised or, where both are or none is, promised."""
+    back: Direction
+    """The other one."""
+    recognition: bool
+    """The relying party of `there` recognises the signer, in whole or in part, and not the other way round."""
+    promise: bool
+    """Something is promised in one direction and nothing in the other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
     """The whole result of a run."""
 
@@ -193,6 +288,10 @@ class Matrix:
     """`signer:relying` -> cell; sorted."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """Outcomes over all cells."""
+    clusters: tuple[Cluster, ...] = ()
+    """Refused groups by what they share, most cells first."""
+    asymmetries: tuple[Asymmetry, ...] = ()
+    """Pairs in which the directions differ, in the order of their first party."""
 
     def rows_of(self, signer: str) -> tuple[CaseRow, ...]:
         """The signer's rows of the case table, in the order of `Cell.outcomes`."""

@@ -9,13 +9,18 @@ from interop.model.text import Text
 
 __all__ = [
     "CELL_TEXT",
+    "EVIDENCE_TEXT",
     "GATING",
     "GLYPH",
     "OUTCOME_CHAR",
+    "RECOGNISING",
+    "SIDE_TEXT",
     "CellVerdict",
     "Conformity",
+    "EvidenceKind",
     "GroupState",
     "Outcome",
+    "Side",
 ]
 
 
@@ -160,3 +165,85 @@ class Conformity(StrEnum):
     """What is promised is accepted, as far as it could be measured, and nothing else is."""
     NO_PROMISE = "no_promise"
     """Nothing is promised, and nothing is accepted."""
+
+
+RECOGNISING = frozenset({CellVerdict.RECOGNISED, CellVerdict.DOWNGRADED, CellVerdict.PARTIAL})
+"""Verdicts with which a relying party recognises a signer, in whole or in part."""
+
+
+class Side(StrEnum):
+    """To whom a refusal is attributed: where one would look first. Not who is at fault, and not who may act on it."""
+
+    SIGNER = "signer"
+    """What stands out is how this signer signs or is certified: home or nearly everybody refuses it for this reason."""
+    RELYING_PARTY = "relying_party"
+    """What stands out is what this relying party asks for: it refuses nearly everybody for this reason."""
+    PAIR = "pair"
+    """Neither stands out: the two do not fit together, or nothing connects them."""
+    SUITE = "suite"
+    """A list of algorithms decides: refused wherever it counts, not elsewhere."""
+    TOOL = "tool"
+    """The verifying software: it could not answer, contradicts itself, or a second engine contradicts it."""
+
+
+SIDE_TEXT: Mapping[Side, Text] = {
+    Side.SIGNER: Text(en="signer", zh="签署方"),
+    Side.RELYING_PARTY: Text(en="relying party", zh="依赖方"),
+    Side.PAIR: Text(en="between the two", zh="双方之间"),
+    Side.SUITE: Text(en="algorithm suite", zh="算法套件"),
+    Side.TOOL: Text(en="verifying software", zh="验证软件"),
+}
+
+
+class EvidenceKind(StrEnum):
+    """What speaks for an attribution."""
+
+    ENGINE = "engine"
+    """The engine's own trouble: an error, a capability that it declared and lacks, answers that change."""
+    CONTRADICTION = "contradiction"
+    """A second engine says otherwise."""
+    HOME = "home"
+    """What the signer's own relying party makes of the same group: `hits` 1 where it refuses for this reason, else 0; `of` 1."""
+    ROW = "row"
+    """The same group at the other relying parties: `hits` of `of` refuse it for this reason."""
+    COLUMN = "column"
+    """Comparable groups of the other signers at this relying party: `hits` of `of` signers are refused for this reason."""
+    SUITE = "suite"
+    """The same group where `note` counts: `hits` of `of` relying parties refuse it for this reason."""
+    ELSEWHERE = "elsewhere"
+    """The same group where other suites count: its algorithms pass at `hits` of `of` relying parties."""
+    INSTRUMENT = "instrument"
+    """Groups that the relying party accepts under the instrument `note`: `hits` of `of` that it covers or turns away."""
+    PROMISE = "promise"
+    """`hits` of the `of` groups of the cell are promised."""
+
+
+EVIDENCE_TEXT: Mapping[EvidenceKind, Text] = {
+    EvidenceKind.ENGINE: Text(en="the engine gave no answer: {note}", zh="验证引擎未给出结论：{note}"),
+    EvidenceKind.CONTRADICTION: Text(en="a second engine contradicts: {note}", zh="第二验证引擎结论相反：{note}"),
+    EvidenceKind.HOME: Text(
+        en="refused at home for this reason: {hits} of {of}", zh="签署方本方以同一原因拒绝：{hits}/{of}"
+    ),
+    EvidenceKind.ROW: Text(
+        en="{hits} of {of} other relying parties refuse the same for this reason",
+        zh="{of} 个其他依赖方中有 {hits} 个以同一原因拒绝",
+    ),
+    EvidenceKind.COLUMN: Text(
+        en="{hits} of {of} other signers are refused here for this reason",
+        zh="{of} 个其他签署方中有 {hits} 个在此以同一原因被拒",
+    ),
+    EvidenceKind.SUITE: Text(
+        en="refused at {hits} of {of} relying parties where {note} counts",
+        zh="在采用 {note} 的 {of} 个依赖方中有 {hits} 个拒绝",
+    ),
+    EvidenceKind.ELSEWHERE: Text(
+        en="its algorithms pass at {hits} of {of} relying parties with other suites",
+        zh="在采用其他套件的 {of} 个依赖方中有 {hits} 个通过",
+    ),
+    EvidenceKind.INSTRUMENT: Text(
+        en="{hits} of {of} groups under {note} are accepted here",
+        zh="依据 {note} 的 {of} 个用例组中有 {hits} 个在此被接受",
+    ),
+    EvidenceKind.PROMISE: Text(en="{hits} of {of} groups are promised", zh="{of} 个用例组中有 {hits} 个已获承诺"),
+}
+"""Templates; `note` may hold untrusted text."""
