@@ -269,6 +269,7 @@ def _cell(draft: _CellDraft, index: Mapping[ReasonKey, int]) -> Cell:
                 agreement=group.agreement,
                 attained=None if group.level is None else str(group.level.attained),
                 capped_by="" if group.level is None else group.level.capped_by,
+                capped_axis=None if group.level is None or group.level.axis is None else group.level.axis.value,
                 leg=group.leg,
                 notes=group.notes,
             )

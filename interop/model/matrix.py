@@ -64,7 +64,9 @@ class Group:
     attained: str | None = None
     """`L0` to `L4`."""
     capped_by: str = ""
-    """What caps the level: `signer`, `no-instrument`, `agreement:<id>`, `relying-party`; empty: nothing does."""
+    """Whose rule caps the level: `signer` (its own home level), `no-instrument`, `agreement:<id>`, `relying-party`; empty: nothing does."""
+    capped_axis: str | None = None
+    """On which axis (`CapAxis`); None where nothing caps, or nothing was verified."""
     leg: str | None = None
     """Documents that carry alternatives (`rely = "any"`, or a leg that the relying party prefers): key kind of the signature relied
     upon, `RSA` or `SM2` (both where its cases differ); None where every signature counts."""
