@@ -6,6 +6,7 @@ from (`origin`, see `interop.model.origin`); `origins` names single values of th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -14,6 +15,7 @@ from interop.model.agreement import Agreement
 from interop.model.assurance import Assurance
 from interop.model.formats import Format, Level, Packaging
 from interop.model.hierarchy import CertificateSpec
+from interop.model.instant import Interval
 from interop.model.origin import Origin, Origins
 from interop.model.rules import RelyingRules
 from interop.model.text import Text
@@ -21,6 +23,7 @@ from interop.model.text import Text
 __all__ = [
     "Identity",
     "IdentityFormat",
+    "ListedServices",
     "Provider",
     "Services",
     "SignaturePolicySpec",
@@ -218,6 +221,17 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedServices:
+    """What trusted lists say of services over time, where they and not the profiles are asked whom to trust."""
+
+    granted: Mapping[str, Mapping[str, tuple[Interval, ...]]]
+    """Relying party -> certificate of a service (`provider:certificate`) -> spans in which the lists that this party believes grant
+    it; whoever trusts through it asks at issuance of the signer's certificate and at best signature time (TS 119 615)."""
+    crossing: tuple[str, ...] = ()
+    """Cross-certificates of instruments that no list names: they open no path by merely being known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """All profiles and agreements of one run."""
 
@@ -225,6 +239,8 @@ class World:
     """Providers, signing and relying."""
     agreements: tuple[Agreement, ...]
     """Instruments between them."""
+    listed: ListedServices | None = None
+    """Status of services where anchors and agreements were read from trusted lists; None: they are those of the profiles."""
 
     def provider(self, provider_id: str) -> Provider:
         """The provider with that id; KeyError without."""

@@ -107,6 +107,8 @@ class ServiceState:
     """Names of critical extensions that are not understood: the service may not be used (TS 119 612 clause 5.5.9)."""
     raw_extensions: tuple[str, ...] = ()
     """Extensions that have no field here, as exclusive canonical XML, kept for writing."""
+    other_names: tuple[tuple[str, str], ...] = ()
+    """ServiceName in other languages: (xml:lang, text); untrusted text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +138,8 @@ class TrustServiceProvider:
     """TSPTradeName; untrusted text."""
     services: tuple[TrustedService, ...] = ()
     """In the order of the list."""
+    other_names: tuple[tuple[str, str], ...] = ()
+    """TSPName in other languages: (xml:lang, text); untrusted text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +239,8 @@ class ListPointer:
     """MimeType."""
     recognition: MutualRecognition | None = None
     """Mutual-recognition information; None without."""
+    raw_information: tuple[str, ...] = ()
+    """OtherInformation that has no field here, as exclusive canonical XML, kept for writing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +290,8 @@ class TrustedList:
     """Its signature as a fact; none until somebody looked at it."""
     findings: tuple[Finding, ...] = ()
     """Deviations met while reading."""
+    other_names: tuple[tuple[str, str], ...] = ()
+    """SchemeOperatorName in other languages: (xml:lang, text); untrusted text."""
 
     @property
     def services(self) -> tuple[TrustedService, ...]:

@@ -11,7 +11,7 @@ from interop.model.reasons import reason
 from interop.model.verdict import Technical
 from interop.recognition.condition import Miss
 from interop.recognition.context import RecognitionContext, ResolvedAgreement
-from interop.recognition.instrument import Moments, admissions, moments, out_of_scope, when_missed
+from interop.recognition.instrument import Moments, admissions, moments, not_granted, out_of_scope, when_missed
 from interop.validation.lookup import lookup_for
 
 __all__ = ["Instrument", "judge_agreement"]
@@ -52,12 +52,16 @@ def _misses(
 ) -> tuple[Miss, ...]:
     """Why this instrument, which names the pair, does not cover the signature; empty: it does."""
     general = tuple(m for m in (when_missed(agreement, when), out_of_scope(agreement, context)) if m is not None)
+    lookup = lookup_for(context.knowledge)
     if agreement.agreement.kind is AgreementKind.HOME:
-        return general
+        home = None if technical.path is None else not_granted(technical.path, context, when, lookup)
+        return general if home is None else (home, *general)
     best: tuple[Miss, ...] | None = None
-    for admission in admissions(agreement, technical, context, when, lookup_for(context.knowledge)):
-        if best is None or len(admission.misses) < len(best):
-            best = admission.misses
+    for admission in admissions(agreement, technical, context, when, lookup):
+        withdrawn = [not_granted(path, context, when, lookup) for path in admission.paths]
+        missed = admission.misses if None in withdrawn else (*admission.misses, *(m for m in withdrawn[:1] if m))
+        if best is None or len(missed) < len(best):
+            best = missed
     if best is None:
         best = (Miss(slug="no-entry", detail=f"{len(agreement.entries)} entries, none on the path"),)
     return (*best, *general)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from interop.model.agreement import Agreement, Entry
 from interop.model.certificate import ObjectId
 from interop.model.formats import DocumentKind
+from interop.model.instant import Interval
 from interop.model.knowledge import Knowledge
 from interop.model.rules import RelyingRules
 
@@ -57,6 +58,9 @@ class RecognitionContext:
     """Validation time."""
     document: DocumentKind | None = None
     """What was signed; None where nobody says."""
+    services: Mapping[tuple[str, str], tuple[Interval, ...]] = field(default_factory=dict)
+    """What trusted lists say of services: (normal form of the subject, key digest) -> spans in which the service is granted (TS 119 612
+    clause 5.5.3: a service is a name with a key). A CA that is not among them is no listed service: nothing is asked of it."""
     cross_certificates: frozenset[ObjectId] = frozenset()
     """Cross-certificates of any instrument, those switched off included: usable on a path only through an entry that is
     loaded and in force, never by merely being known."""

@@ -24,6 +24,7 @@ __all__ = [
     "entry_paths",
     "leads_through",
     "moments",
+    "not_granted",
     "out_of_scope",
     "when_missed",
 ]
@@ -71,6 +72,29 @@ def when_missed(agreement: ResolvedAgreement, when: Moments) -> Miss | None:
     """Why the instrument is not in force at the best signature time or at validation; None: it is at both."""
     spans = agreement.agreement.in_force()
     return _missed(spans, when.signature, "signature") or _missed(spans, when.validation, "validation")
+
+
+def not_granted(path: Path, context: RecognitionContext, when: Moments, lookup: Lookup) -> Miss | None:
+    """Why a listed service on the path does not count: it is not granted both at issuance of the signer's certificate and at best
+    signature time (TS 119 615 clause 4.4). None: all are, or none is listed."""
+    signer = lookup.certificate(path.certificates[0])
+    if signer is None or not context.services:
+        return None
+    for name in path.certificates[1:]:
+        certificate = lookup.certificate(name)
+        spans = (
+            None if certificate is None else context.services.get((certificate.subject.normal, certificate.key.digest))
+        )
+        if certificate is None or spans is None:
+            continue
+        if not any(signer.not_before in span for span in spans):
+            at = f"at issuance, {format_instant(signer.not_before)}"
+        elif not any(when.signature.inside(span) for span in spans):
+            at = f"at best signature time, {format_instant(when.signature.at)}"
+        else:
+            continue
+        return Miss(slug="service-not-granted", detail=f"{certificate.subject.text} {at}")
+    return None
 
 
 def out_of_scope(agreement: ResolvedAgreement, context: RecognitionContext) -> Miss | None:

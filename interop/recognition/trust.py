@@ -16,7 +16,15 @@ from interop.model.reasons import reason
 from interop.model.verdict import Path, Technical
 from interop.recognition.condition import Miss
 from interop.recognition.context import RecognitionContext, ResolvedAgreement
-from interop.recognition.instrument import Moments, admissions, leads_through, moments, out_of_scope, when_missed
+from interop.recognition.instrument import (
+    Moments,
+    admissions,
+    leads_through,
+    moments,
+    not_granted,
+    out_of_scope,
+    when_missed,
+)
 from interop.recognition.national import national_causes
 from interop.validation.lookup import Lookup, lookup_for
 from interop.validation.path import build_paths
@@ -119,6 +127,9 @@ def _path_problems(path: Path, asked: _Asked, *, own: bool = True) -> tuple[Caus
         for out in check.outside
     )
     causes.extend(_status_problems(path, asked))
+    missed = not_granted(path, asked.context, asked.when, asked.lookup)
+    if missed is not None:
+        causes.append(Cause(code="trust.list-no-granted-service", detail=missed.detail))
     return tuple(causes)
 
 

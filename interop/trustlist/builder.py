@@ -52,13 +52,13 @@ def add(parent: etree._Element, path: str, text: str | None = None, **attributes
     return element
 
 
-def names(parent: etree._Element, path: str, values: Iterable[str]) -> None:
-    """A multilingual name (TS 119 612 clause 5.1.4), all in English; nothing for none."""
-    written = [value for value in values if value]
+def names(parent: etree._Element, path: str, values: Iterable[str], others: Iterable[tuple[str, str]] = ()) -> None:
+    """A multilingual name (TS 119 612 clause 5.1.4): values in English, others as (language, text); nothing for none."""
+    written = [*(("en", value) for value in values if value), *others]
     if written:
         holder = add(parent, path)
-        for value in written:
-            add(holder, "tsl:Name", value).set(_LANG, "en")
+        for language, value in written:
+            add(holder, "tsl:Name", value).set(_LANG, language)
 
 
 def uri(parent: etree._Element, path: str, value: str) -> None:

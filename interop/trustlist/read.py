@@ -28,7 +28,7 @@ from interop.model.trusted_list import (
     TrustServiceProvider,
 )
 from interop.trustlist.criteria import read_criteria
-from interop.trustlist.names import MRA, NS, TSL, local
+from interop.trustlist.names import ADD, MRA, NS, TSL, local
 from interop.trustlist.recognition import read_recognition
 from interop.x509.certificate import object_id
 from interop.xml.c14n import canonicalize
@@ -102,6 +102,7 @@ def read_list(data: bytes, name: str = "trusted list") -> SeenList:
         type=_text(scheme, "t:TSLType"),
         territory=_text(scheme, "t:SchemeTerritory") or None,
         operator=_named(scheme, "t:SchemeOperatorName"),
+        other_names=_other_names(scheme, "t:SchemeOperatorName"),
         scheme=_named(scheme, "t:SchemeName"),
         issued=_time(reader, scheme, "t:ListIssueDateTime"),
         next_update=_time(reader, scheme, "t:NextUpdate/t:dateTime"),
@@ -132,15 +133,25 @@ def _time(reader: _Reader, parent: etree._Element, path: str) -> datetime | None
         return None
 
 
+def _multilingual(parent: etree._Element, path: str) -> list[tuple[str, str]]:
+    """(language, text) of the names on a path, English ones first."""
+    found = parent.findall(f"{path}/t:Name", NS)
+    names = [(e.get(_XML_LANG) or "", "".join(map(str, e.itertext())).strip()) for e in found]
+    return sorted(names, key=lambda name: name[0].lower()[:2] != "en")
+
+
 def _names(parent: etree._Element, path: str) -> tuple[str, ...]:
     """Names on a path, English ones first."""
-    found = parent.findall(f"{path}/t:Name", NS)
-    english = sorted(found, key=lambda e: (e.get(_XML_LANG) or "").lower()[:2] != "en")
-    return tuple("".join(map(str, e.itertext())).strip() for e in english)
+    return tuple(text for _, text in _multilingual(parent, path))
 
 
 def _named(parent: etree._Element, path: str) -> str:
     return next(iter(_names(parent, path)), "")
+
+
+def _other_names(parent: etree._Element, path: str) -> tuple[tuple[str, str], ...]:
+    """All names but the one that `_named` gives."""
+    return tuple(name for name in _multilingual(parent, path)[1:] if name[1])
 
 
 def _pointer(reader: _Reader, element: etree._Element) -> ListPointer:
@@ -158,7 +169,19 @@ def _pointer(reader: _Reader, element: etree._Element) -> ListPointer:
         territory=other("t:SchemeTerritory"),
         mime_type=other("a:MimeType"),
         recognition=_recognition(reader, holders),
+        raw_information=tuple(_canonical(holder) for holder in holders if _is_raw(holder)),
     )
+
+
+_POINTER_FIELDS = frozenset(
+    {f"{{{TSL}}}TSLType", f"{{{TSL}}}SchemeTerritory", f"{{{ADD}}}MimeType", f"{{{MRA}}}MutualRecognitionAgreementInformation"}
+)  # fmt: skip
+
+
+def _is_raw(holder: etree._Element) -> bool:
+    """Something is in it, and nothing that has a field."""
+    children = list(holder.iterchildren("*"))
+    return bool(children) and all(str(child.tag) not in _POINTER_FIELDS for child in children)
 
 
 def _recognition(reader: _Reader, holders: list[etree._Element]) -> MutualRecognition | None:
@@ -177,6 +200,7 @@ def _provider(reader: _Reader, element: etree._Element) -> TrustServiceProvider:
     services = element.findall("t:TSPServices/t:TSPService", NS)
     return TrustServiceProvider(
         name="" if information is None else _named(information, "t:TSPName"),
+        other_names=() if information is None else _other_names(information, "t:TSPName"),
         trade_names=() if information is None else _names(information, "t:TSPTradeName"),
         services=tuple(service for s in services if (service := _service(reader, s)) is not None),
     )
@@ -205,6 +229,7 @@ def _state(reader: _Reader, element: etree._Element) -> ServiceState | None:
     return ServiceState(
         type=_text(element, "t:ServiceTypeIdentifier"),
         name=_named(element, "t:ServiceName"),
+        other_names=_other_names(element, "t:ServiceName"),
         status=_text(element, "t:ServiceStatus"),
         since=since,
         certificates=reader.certificates_in(element, f"{identity}/t:X509Certificate"),

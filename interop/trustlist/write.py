@@ -71,8 +71,8 @@ class ListSigner:
 def write_list(values: TrustedList, certificates: Mapping[ObjectId, bytes], texts: SchemeTexts | None = None) -> bytes:
     """The unsigned document in UTF-8, from which `read_list` reads the same values but for id, signature and findings.
 
-    `certificates` are those that services and pointers name. Every name is written in English. UsageError for what cannot be
-    written: a certificate that is not given, criteria that were not understood, text that XML cannot carry.
+    `certificates` are those that services and pointers name. Names are written in English, `other_names` in theirs. UsageError for
+    what cannot be written: a certificate that is not given, criteria that were not understood, text that XML cannot carry.
     """
     return _Writer(values, certificates, texts or SchemeTexts()).write()
 
@@ -119,7 +119,7 @@ class _Writer:
         if values.sequence is not None:
             add(scheme, "tsl:TSLSequenceNumber", str(values.sequence))
         add(scheme, "tsl:TSLType", values.type)
-        names(scheme, "tsl:SchemeOperatorName", [values.operator])
+        names(scheme, "tsl:SchemeOperatorName", [values.operator], values.other_names)
         self._address(add(scheme, "tsl:SchemeOperatorAddress"))
         names(scheme, "tsl:SchemeName", [values.scheme])
         uri(scheme, "tsl:SchemeInformationURI", texts.information)
@@ -173,10 +173,12 @@ class _Writer:
                 add(information, f"tsl:OtherInformation/{path}", value)
         if pointer.recognition is not None:
             write_recognition(add(information, "tsl:OtherInformation"), pointer.recognition)
+        for text in pointer.raw_information:
+            raw(information, text)
 
     def _provider(self, element: etree._Element, provider: TrustServiceProvider) -> None:
         information = add(element, "tsl:TSPInformation")
-        names(information, "tsl:TSPName", [provider.name])
+        names(information, "tsl:TSPName", [provider.name], provider.other_names)
         names(information, "tsl:TSPTradeName", provider.trade_names)
         self._address(add(information, "tsl:TSPAddress"))
         uri(information, "tsl:TSPInformationURI", self.texts.information)
@@ -196,7 +198,7 @@ class _Writer:
 
     def _state(self, element: etree._Element, state: ServiceState) -> None:
         add(element, "tsl:ServiceTypeIdentifier", state.type)
-        names(element, "tsl:ServiceName", [state.name])
+        names(element, "tsl:ServiceName", [state.name], state.other_names)
         identity = add(element, "tsl:ServiceDigitalIdentity")
         for name in state.certificates:
             self._certificate(identity, name)
