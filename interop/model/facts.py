@@ -376,3 +376,8 @@ class Observation:
     """What was seen."""
     objects: Mapping[ObjectId, bytes]
     """DER of every certificate, CRL, OCSP response and token named in the facts."""
+
+    @property
+    def kinds(self) -> Mapping[ObjectId, str]:
+        """What the file calls each object: `certificate`, `crl`, `ocsp`, ..."""
+        return {fact.id: fact.kind for fact in self.facts.objects}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from interop.engine.protocol import Request
-from interop.model.certificate import ObjectId
 from interop.model.errors import EngineError, UsageError
 from interop.model.facts import Observation, Testimony
 from interop.model.formats import Packaging
@@ -42,7 +42,7 @@ from interop.run.workers import Failure, run_jobs
 from interop.vector.catalogue import VectorSpec
 from interop.vector.recipe import provider_digest, recipe
 
-__all__ = ["Run", "artifact", "execute", "keys_of", "publish"]
+__all__ = ["Run", "artifact", "execute", "keys_of", "make_again", "publish"]
 
 JOB_SECONDS = 60.0
 """Wall-clock limit for making or observing one vector."""
@@ -87,6 +87,12 @@ class Run:
         """Vector id -> specification."""
         return {spec.id: spec for spec in self.plan.specs}
 
+    def seen_by(self, plan: Plan) -> Run:
+        """What this run has seen, under another plan for the same providers: shared, not copied."""
+        other = copy.copy(self)
+        other.plan = plan
+        return other
+
     def bench(self) -> Bench:
         """Everything linked, ready for judging."""
         return Bench.build(
@@ -117,7 +123,7 @@ def execute(plan: Plan, listener: Listener = SILENT, *, run: Run | None = None) 
         )
         run.keys.store().made.clear()
     publish(run, plan.validation, listener)
-    _observe_all(run, cache, listener)
+    _observe(run, plan.specs, cache, listener)
     if plan.options.witnesses:
         run.testimonies.update(ask_all(_questions(run, cache), plan.options.witnesses, listener))
     return run
@@ -188,16 +194,36 @@ def _from_cache(
     return missing
 
 
-def _observe_all(run: Run, cache: Cache, listener: Listener) -> None:
+def make_again(run: Run, plan: Plan, specs: Sequence[VectorSpec], listener: Listener = SILENT) -> Run:
+    """What the run has seen, with some vectors made by their provider as `plan` has it; its certificates are published where they differ.
+
+    The `specs` are among those of the plan, all of one provider. Everything else is taken over; the run given stays as it is.
+    """
+    other = run.seen_by(plan)
+    provider, was = specs[0].provider, run.plan.world.provider(specs[0].provider.id)
+    other.digests = {**run.digests, provider.id: provider_digest(provider, run.keys.store())}
+    other.published, other.recipes = dict(run.published), dict(run.recipes)
+    other.observations, other.failures = dict(run.observations), dict(run.failures)
+    other.linker = run.linker.copy()
+    if (provider.certificates, provider.services) != (was.certificates, was.services):
+        publish(other, plan.validation, listener, only={provider.id})
+    for spec in specs:
+        other.observations.pop(spec.id, None)
+    _observe(other, specs, Cache(plan.options.cache), listener)
+    return other
+
+
+def _observe(run: Run, specs: Sequence[VectorSpec], cache: Cache, listener: Listener) -> None:
     plan = run.plan
-    run.recipes.update({spec.id: recipe(spec, run.digests[spec.provider.id], plan.signing) for spec in plan.specs})
-    names = {vector: Cache.name("observe", code_digest(), name, *run.sm2_ids) for vector, name in run.recipes.items()}
+    recipes = {spec.id: recipe(spec, run.digests[spec.provider.id], plan.signing) for spec in specs}
+    run.recipes.update(recipes)
+    names = {vector: Cache.name("observe", code_digest(), name, *run.sm2_ids) for vector, name in recipes.items()}
     missing = _from_cache(run.observations, names, cache, unpack_observation)
     if plan.options.witnesses or plan.options.real:  # they are given the bytes, all of them
-        missing |= {spec.id for spec in plan.specs if not _has_artifact(cache, spec, run.recipes[spec.id])}
+        missing |= {spec.id for spec in specs if not _has_artifact(cache, spec, run.recipes[spec.id])}
     jobs = [
         VectorJob(spec=spec, keys=run.keys, signing=plan.signing, sm2_ids=run.sm2_ids)
-        for spec in plan.specs
+        for spec in specs
         if spec.id in missing
     ]
     listener.stage("signing and observing", len(jobs))
@@ -208,8 +234,10 @@ def _observe_all(run: Run, cache: Cache, listener: Listener) -> None:
             run.failures[vector] = result.what
             continue
         _keep(run, cache, vector, names[vector], result)
-    for observation in run.observations.values():
-        run.linker.add_objects(observation.objects, _kinds(observation))
+    for spec in specs:
+        if spec.id in run.observations:
+            observation = run.observations[spec.id]
+            run.linker.add_objects(observation.objects, observation.kinds)
 
 
 def _keep(run: Run, cache: Cache, vector: str, name: str, result: Observed) -> None:
@@ -230,10 +258,6 @@ def _has_artifact(cache: Cache, spec: VectorSpec, recipe_id: str) -> bool:
     request = artifact(cache, recipe_id)
     detached = spec.case.packaging is Packaging.DETACHED
     return request is not None and (request.detached is not None or not detached)
-
-
-def _kinds(observation: Observation) -> dict[ObjectId, str]:
-    return {fact.id: fact.kind for fact in observation.facts.objects}
 
 
 def artifact(run_cache: Cache, recipe_id: str) -> Request | None:

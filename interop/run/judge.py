@@ -138,6 +138,25 @@ class Bench:
         agreements: Iterable[Agreement] | None = None,
     ) -> Bench:
         """`extra_anchors` are home anchors that somebody names by file; `agreements` replaces the world's."""
+        return Bench._over(
+            lookup_for(knowledge), world, suites, names=names, extra_anchors=extra_anchors, agreements=agreements
+        )
+
+    def under(self, world: World, suites: Mapping[str, Suite]) -> Bench:
+        """The same knowledge under other profiles, agreements and suites. Readings of the one are good for the other."""
+        return Bench._over(self._lookup, world, suites, names=self.names)
+
+    @staticmethod
+    def _over(
+        lookup: Lookup,
+        world: World,
+        suites: Mapping[str, Suite],
+        *,
+        names: Mapping[str, ObjectId],
+        extra_anchors: Mapping[ObjectId, str] | None = None,
+        agreements: Iterable[Agreement] | None = None,
+    ) -> Bench:
+        knowledge = lookup.knowledge
         home = home_of(world.providers, names, knowledge.certificates)
         if extra_anchors:
             home = Home(anchors={**home.anchors, **extra_anchors}, identities=home.identities)
@@ -157,7 +176,7 @@ class Bench:
             home=home,
             agreements=resolve_agreements(chosen, names),
             cross_certificates=crossing,
-            _lookup=lookup_for(knowledge),
+            _lookup=lookup,
         )
 
     def technical(self, rules: RelyingRules, at: datetime) -> TechnicalContext:

@@ -29,9 +29,22 @@ from interop.vector.catalogue import VectorSpec
 __all__ = ["matrix_of", "uncollected"]
 
 
-def matrix_of(run: Run, listener: Listener = SILENT, *, real: Mapping[str, ProcessParty] | None = None) -> Matrix:
-    """Judge everything and build the matrix. Does no cryptography and reads no clock."""
-    bench = run.bench()
+def matrix_of(
+    run: Run,
+    listener: Listener = SILENT,
+    *,
+    real: Mapping[str, ProcessParty] | None = None,
+    bench: Bench | None = None,
+    readings: dict[str, tuple[Reading, ...]] | None = None,
+    homes: bool = False,
+) -> Matrix:
+    """Judge everything and build the matrix. Does no cryptography and reads no clock.
+
+    `bench`: one over the knowledge of this run, where there is one already. `readings` are kept between matrices over the same
+    knowledge: what does not differ is not asked again. `homes`: every vector is judged at home too, where home is not among the
+    relying parties.
+    """
+    bench = bench or run.bench()
     plan = run.plan
     voices = real or {}
     complete = all(spec.id in run.observations or spec.id in run.failures for spec in plan.specs)
@@ -59,7 +72,7 @@ def matrix_of(run: Run, listener: Listener = SILENT, *, real: Mapping[str, Proce
             ),
             cases={case.id: case for case in plan.cases},
             vectors=tuple(spec.vector for spec in plan.specs),
-            measurements=tuple(_measure(run, bench, voices, listener)),
+            measurements=tuple(_measure(run, bench, voices, listener, readings=readings, homes=homes)),
             recipes=run.recipes,
         )
         return build_matrix(given)
@@ -90,17 +103,31 @@ def _party(provider: Provider, voices: Mapping[str, ProcessParty]) -> Party:
     )
 
 
-def _measure(run: Run, bench: Bench, voices: Mapping[str, ProcessParty], listener: Listener) -> Iterator[Measurement]:
+def _measure(
+    run: Run,
+    bench: Bench,
+    voices: Mapping[str, ProcessParty],
+    listener: Listener,
+    *,
+    readings: dict[str, tuple[Reading, ...]] | None,
+    homes: bool,
+) -> Iterator[Measurement]:
     plan = run.plan
+    known = {} if readings is None else readings
     listener.stage("judging", len(plan.specs))
     for spec in plan.specs:
         listener.step(spec.id)
         observation = run.observations.get(spec.id)
-        readings = () if observation is None else bench.read(observation.facts)
-        for relying in plan.relying:
+        read = known.get(spec.id)
+        if read is None:
+            read = () if observation is None else bench.read(observation.facts)
+            if readings is not None:
+                readings[spec.id] = read
+        home = (spec.provider,) if homes and all(spec.provider.id != party.id for party in plan.relying) else ()
+        for relying in (*plan.relying, *home):
             voice = voices.get(relying.id)
             # a real party is judged by its profile as well: promise and level come from there
-            modelled = _modelled(run, bench, spec, relying, readings)
+            modelled = _modelled(run, bench, spec, relying, read)
             if voice is None or modelled.error is not None:
                 answers: tuple[Judgement, ...] = (modelled,)
             else:

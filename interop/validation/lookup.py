@@ -20,7 +20,7 @@ from interop.validation.moment import Moment
 __all__ = ["Lookup", "lookup_for"]
 
 T = TypeVar("T")
-_KEEP = 4
+_KEEP = 16
 _OPEN: OrderedDict[int, Lookup] = OrderedDict()
 
 

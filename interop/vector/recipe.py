@@ -20,8 +20,12 @@ __all__ = ["provider_digest", "recipe"]
 
 
 def provider_digest(provider: Provider, keys: KeyStore) -> str:
-    """Digest of a profile and of the public keys of its hierarchy, alien keys of its kinds included."""
-    digest = hashlib.sha256(dump_json(provider))
+    """Digest of what a provider's files follow from: its hierarchy, services and identities, and the public keys, alien keys of its
+    kinds included. What it accepts from others has no part in it."""
+    digest = hashlib.sha256(f"{provider.id} {provider.jurisdiction} {' '.join(provider.anchors)}".encode())
+    for part in (provider.certificates, provider.services, provider.identities):
+        for value in part if isinstance(part, tuple) else (part,):
+            digest.update(hashlib.sha256(dump_json(value)).digest())
     for spec in provider.certificates:
         digest.update(hashlib.sha256(keys.of(provider, spec.id).spki).digest())
         digest.update(hashlib.sha256(keys.alien(spec.key).spki).digest())

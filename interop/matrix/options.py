@@ -1,0 +1,325 @@
+"""What could help a refused group: for each thing in the way, the changes that might remove it, on either side.
+
+Options follow from reason codes and profiles alone; `interop.matrix.remedy` tries each before it is called a remedy, so one that does
+not help costs a trial and is never shown. What would weaken validation itself (doing without status evidence) is no option, and no
+identifier is made up: a policy is only asked for where some profile has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from interop.crypto.table import signature
+from interop.model.agreement import Agreement
+from interop.model.assurance import AssuranceLevel
+from interop.model.change import Change, ChangeKind, Op
+from interop.model.formats import PDF_FORMATS, Format, Level, level_at_least
+from interop.model.hierarchy import CertificateSpec
+from interop.model.profile import Identity, Provider, World
+
+__all__ = ["Option", "Refused", "options"]
+
+Option = frozenset[Change]
+"""Changes that go together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """One refused group, and what its options follow from."""
+
+    signer: Provider
+    relying: Provider
+    identity: Identity
+    format: Format
+    level: Level
+    codes: frozenset[str]
+    """Reason codes that block it."""
+
+    attained: AssuranceLevel
+    """Level that it attains there."""
+
+    @property
+    def spec(self) -> CertificateSpec:
+        """The signing certificate."""
+        return self.signer.certificate(self.identity.certificate)
+
+
+def options(refused: Refused, world: World) -> tuple[tuple[Option, ...], ...] | None:
+    """For each thing in the way the alternatives that could remove it, cheapest first; None where nothing can remove one of them."""
+    ways = tuple(
+        tuple(dict.fromkeys(alternatives))
+        for codes, alternatives in (
+            (_FORMAT, _format(refused)),
+            (_POLICY, _policy(refused, world)),
+            (_URIS, _uris(refused)),
+            (_ATTRIBUTE, _attribute(refused)),
+            (_PROOF, _proof(refused)),
+            (_ALGORITHM, _algorithm(refused)),
+            (_ENCODING, _encoding(refused)),
+            (_USAGE, _usage(refused)),
+            (_PURPOSE, _purpose(refused)),
+            (_RECOGNITION, _recognition(refused, world)),
+            (_FLOOR, _floor(refused)),
+        )
+        if codes & refused.codes
+    )
+    covered = frozenset().union(*_EVERY)
+    if not refused.codes <= covered or any(not way for way in ways):
+        return None
+    return ways
+
+
+_FORMAT = frozenset({"format.not-accepted"})
+_POLICY = frozenset({"format.policy-missing", "format.policy-not-accepted"})
+_URIS = frozenset(
+    {"format.signature-uri-not-accepted", "format.digest-uri-not-accepted", "format.canonicalization-not-accepted"}
+)
+_ATTRIBUTE = frozenset({"format.signing-certificate-required"})
+_PROOF = frozenset({"time.timestamp-missing", "format.level-too-low"})
+_ALGORITHM = frozenset(
+    {
+        "algorithm.key-not-accepted",
+        "algorithm.digest-not-accepted",
+        "algorithm.key-too-small",
+        "algorithm.not-in-suite",
+        "algorithm.size-not-in-suite",
+        "algorithm.not-yet-suitable",
+        "time.no-valid-timestamp",
+    }
+)
+_ENCODING = frozenset({"algorithm.sm2-encoding-not-accepted"})
+_USAGE = frozenset(
+    {
+        "certificate.key-usage-missing",
+        "certificate.key-usage-not-for-signing",
+        "certificate.key-usage-missing-non-repudiation",
+        "certificate.key-usage-missing-digital-signature",
+        "certificate.key-usage-refused",
+    }
+)
+_PURPOSE = frozenset({"certificate.extended-key-usage-not-accepted"})
+_ENTRY = (
+    "policy", "policy-prefix", "key-usage", "extended-key-usage", "qc-statement", "qc-legislation",
+    "certificate-type", "person",
+)  # fmt: skip
+_RECOGNITION = frozenset(
+    {
+        "trust.no-path-to-known-anchor",
+        "trust.agreement-not-loaded",
+        "trust.entry-window-not-begun",
+        "trust.entry-window-ended",
+        "trust.instrument-not-yet-in-force",
+        "trust.instrument-no-longer-in-force",
+        "trust.instrument-out-of-scope",
+        "trust.policy-not-acceptable",
+        "agreement.window-not-begun",
+        "agreement.window-ended",
+        "agreement.not-yet-in-force",
+        "agreement.no-longer-in-force",
+        "agreement.out-of-scope",
+        "agreement.no-entry",
+        "agreement.only-other-direction",
+        "agreement.no-instrument",
+        *(f"trust.entry-{name}" for name in _ENTRY),
+        *(f"agreement.condition-{name}" for name in _ENTRY),
+    }
+)
+_FLOOR = frozenset({"assurance.below-floor"})
+_EVERY = (_FORMAT, _POLICY, _URIS, _ATTRIBUTE, _PROOF, _ALGORITHM, _ENCODING, _USAGE, _PURPOSE, _RECOGNITION, _FLOOR)
+
+
+def _rule(refused: Refused, path: str, value: str, op: Op = "=") -> Option:
+    return frozenset({Change(kind=ChangeKind.SET, subject=refused.relying.id, path=path, op=op, value=value)})
+
+
+def _whose(refused: Refused) -> str:
+    return f"{refused.signer.id}.{refused.identity.id}"
+
+
+def _format(refused: Refused) -> Iterator[Option]:
+    own = {emits.format for emits in refused.identity.formats}
+    for form in refused.relying.relying.formats.accept:
+        if (form in PDF_FORMATS) == (refused.format in PDF_FORMATS) and form not in own:
+            value = f"{form.value}/{refused.level.value}"
+            yield frozenset({Change(kind=ChangeKind.EMIT, subject=_whose(refused), value=value)})
+    yield _rule(refused, "formats.accept", refused.format.value, "+=")
+
+
+def _policy(refused: Refused, world: World) -> Iterator[Option]:
+    known = {
+        emits.signature_policy.oid
+        for provider in world.providers
+        for identity in provider.identities
+        for emits in identity.formats
+        if emits.signature_policy is not None
+    }
+    for oid in refused.relying.relying.formats.policies:
+        if oid in known:
+            path = f"{refused.format.value}.signature_policy"
+            yield frozenset({Change(kind=ChangeKind.SIGN, subject=_whose(refused), path=path, value=oid)})
+    yield _rule(refused, "formats.policies", "[]")
+
+
+def _uris(refused: Refused) -> Iterator[Option]:
+    found: set[Change] = set()
+    for code, path in (
+        ("format.signature-uri-not-accepted", "formats.signature_uris"),
+        ("format.digest-uri-not-accepted", "formats.digest_uris"),
+        ("format.canonicalization-not-accepted", "formats.canonicalization_uris"),
+    ):
+        if code in refused.codes:
+            found |= _rule(refused, path, "[]")
+    yield frozenset(found)
+
+
+def _attribute(refused: Refused) -> Iterator[Option]:
+    path = f"{refused.format.value}.signing_certificate"
+    yield frozenset({Change(kind=ChangeKind.SIGN, subject=_whose(refused), path=path, value="true")})
+    yield _rule(refused, "formats.signing_certificate_required", "false")
+
+
+def _proof(refused: Refused) -> Iterator[Option]:
+    wanted = max((Level.B_T, refused.relying.relying.formats.min_level), key=list(Level).index)
+    own = {level for emits in refused.identity.formats if emits.format is refused.format for level in emits.levels}
+    if not any(level_at_least(level, wanted) for level in own) and refused.signer.services.tsa is not None:
+        path = f"{refused.format.value}.levels"
+        yield frozenset({Change(kind=ChangeKind.SIGN, subject=_whose(refused), path=path, op="+=", value=wanted.value)})
+    loosened: set[Change] = set()
+    if "time.timestamp-missing" in refused.codes:
+        loosened |= _rule(refused, "time.time_stamp_required", "false")
+        if refused.relying.relying.time.time_stamp_policies:
+            loosened |= _rule(refused, "time.time_stamp_policies", "[]")
+    if "format.level-too-low" in refused.codes:
+        loosened |= _rule(refused, "formats.min_level", refused.level.value)
+    yield frozenset(loosened)
+
+
+def _algorithm(refused: Refused) -> Iterator[Option]:
+    party = refused.relying.id
+    yield frozenset(Change(kind=ChangeKind.ALLOW, subject=party, value=name) for name in _algorithms(refused))
+
+
+def _algorithms(refused: Refused) -> frozenset[str]:
+    """Every algorithm that takes part, in the path of the signing certificate and in that of the time-stamps: names of the table."""
+    services = refused.signer.services
+    names: set[str] = set()
+    for leaf in (refused.identity.certificate, services.tsa):
+        certificate = leaf
+        while certificate is not None:
+            spec = refused.signer.certificate(certificate)
+            scheme = signature(spec.key.signature)
+            names |= {spec.key.curve or spec.key.kind, spec.key.signature}
+            names |= {scheme.digest} if scheme is not None and scheme.digest else set()
+            certificate = None if spec.issuer == spec.id else spec.issuer
+    if services.tsa is not None:
+        names.add(services.tsa_digest)
+    return frozenset(names)
+
+
+def _encoding(refused: Refused) -> Iterator[Option]:
+    accepted = refused.relying.relying.algorithms.sm2_encodings
+    for encoding in accepted:
+        path = f"{refused.format.value}.value_encoding"
+        yield frozenset({Change(kind=ChangeKind.SIGN, subject=_whose(refused), path=path, value=encoding)})
+    for encoding in ("der", "raw"):
+        if encoding not in accepted:
+            yield _rule(refused, "algorithms.sm2_encodings", encoding, "+=")
+
+
+def _usage(refused: Refused) -> Iterator[Option]:
+    rules = refused.relying.relying.certificate
+    usages = set(refused.spec.extensions.key_usage)
+    wanted = (usages | set(rules.key_usage_all)) - set(rules.key_usage_refused)
+    if rules.key_usage_any and not wanted & set(rules.key_usage_any):
+        wanted.add(rules.key_usage_any[0])
+    changes = {
+        Change(kind=ChangeKind.REISSUE, subject=_whose(refused), path="extensions.key_usage", op="+=", value=usage)
+        for usage in wanted - usages
+    } | {
+        Change(kind=ChangeKind.REISSUE, subject=_whose(refused), path="extensions.key_usage", op="-=", value=usage)
+        for usage in usages - wanted
+    }
+    if changes:
+        yield frozenset(changes)
+    yield frozenset().union(
+        *(
+            _rule(refused, "certificate.key_usage_all", usage, "-=")
+            for usage in rules.key_usage_all
+            if usage not in usages
+        )
+    )
+
+
+def _purpose(refused: Refused) -> Iterator[Option]:
+    for oid in refused.relying.relying.certificate.extended_key_usage_any:
+        path = "extensions.extended_key_usage"
+        yield frozenset({Change(kind=ChangeKind.REISSUE, subject=_whose(refused), path=path, op="+=", value=oid)})
+    for oid in refused.spec.extensions.extended_key_usage:
+        yield _rule(refused, "certificate.extended_key_usage_any", oid, "+=")
+
+
+def _recognition(refused: Refused, world: World) -> Iterator[Option]:
+    signer, relying = refused.signer.id, refused.relying.id
+    promised = not any(code.startswith("agreement.") for code in refused.codes)
+    if promised:  # the law recognises, the software does not know the anchor
+        for anchor in refused.signer.anchors:
+            yield frozenset({Change(kind=ChangeKind.TRUST, subject=relying, value=f"{signer}:{anchor}")})
+    loaded = refused.relying.relying.trust.load
+    for agreement in world.agreements:
+        if signer not in agreement.signers or relying not in agreement.relying or not agreement.entries:
+            continue
+        needed = set()
+        if agreement.id not in loaded:
+            needed.add(Change(kind=ChangeKind.LOAD, subject=relying, value=agreement.id))
+        if not agreement.enabled:
+            needed.add(Change(kind=ChangeKind.ENABLE, subject=agreement.id))
+        if needed:
+            yield frozenset(needed)
+        elif agreement.grants:
+            yield from _conditions(refused, agreement)
+    yield frozenset({Change(kind=ChangeKind.RECOGNISE, subject=relying, value=signer)})
+
+
+_QC_TYPES = "0.4.0.1862.1.6."
+"""What a certificate is for: signature, seal, web (EN 319 412-5 section 4.2.3)."""
+
+
+def _conditions(refused: Refused, agreement: Agreement) -> Iterator[Option]:
+    """Certificates that meet the conditions of an entry, as far as an identifier for it is known: none is made up."""
+    policies = {
+        p.oid for spec in refused.signer.certificates if spec.role == "signer" for p in spec.extensions.policies
+    }
+    extensions = refused.spec.extensions
+    stated = {statement.oid for statement in extensions.qc_statements}
+    types = {oid for statement in extensions.qc_statements for oid in statement.oids}
+    for entry in agreement.entries:
+        condition = entry.condition
+        asked = {oid for oid in condition.qc_statements_all if oid.startswith(_QC_TYPES)}
+        if not asked <= types or (condition.persons and refused.identity.assurance.person not in condition.persons):
+            continue  # made for certificates of another kind, which this one must not claim to be
+        wanted: set[tuple[str, str]] = set()
+        own = {policy.oid for policy in extensions.policies}
+        if condition.policies_any and not own & set(condition.policies_any):
+            wanted.add(("extensions.policies", condition.policies_any[0]))
+        prefix = condition.policy_prefix
+        if prefix is not None and not any(oid == prefix or oid.startswith(f"{prefix}.") for oid in own):
+            under = sorted(oid for oid in policies if oid.startswith(f"{prefix}."))
+            wanted |= {("extensions.policies", oid) for oid in under[:1]}
+        wanted |= {("extensions.key_usage", u) for u in condition.key_usage_all if u not in extensions.key_usage}
+        if condition.extended_key_usage_any and not set(extensions.extended_key_usage) & set(
+            condition.extended_key_usage_any
+        ):
+            wanted.add(("extensions.extended_key_usage", condition.extended_key_usage_any[0]))
+        wanted |= {
+            ("extensions.qc_statements", oid) for oid in condition.qc_statements_all if oid not in stated | types
+        }
+        if wanted:
+            yield frozenset(
+                Change(kind=ChangeKind.REISSUE, subject=_whose(refused), path=path, op="+=", value=value)
+                for path, value in wanted
+            )
+
+
+def _floor(refused: Refused) -> Iterator[Option]:
+    yield _rule(refused, "floor", str(refused.attained))

@@ -1,0 +1,129 @@
+"""The smallest sets of changes that turn a blocked cell, who must act, and what it takes.
+
+Pure: what a set of changes does to a cell is asked of a function that the caller hands in, which judges again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from interop.matrix.options import Option
+from interop.model.change import SIGNING_CHANGES, Change, ChangeKind, Cost
+from interop.model.outcome import CellVerdict
+from interop.model.reasons import Actor
+
+__all__ = ["Trial", "Try", "actors_of", "cost_of", "smallest", "turned"]
+
+MOST_TRIALS = 160
+"""Working sets that are looked for in one cell; far more than any shipped cell has combinations."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What a cell is under some changes."""
+
+    verdict: CellVerdict
+    accepted: int
+    """Groups accepted."""
+    groups: int
+    """Groups that count."""
+
+
+Try = Callable[[Option], Trial | None]
+"""What the cell becomes; None where the changes cannot be made."""
+
+_GOOD = frozenset({CellVerdict.RECOGNISED, CellVerdict.DOWNGRADED, CellVerdict.PARTIAL})
+
+
+def turned(before: Trial, after: Trial | None) -> bool:
+    """Whether the cell is better off: recognised, at least in part, with more groups accepted than before and none without a promise."""
+    return after is not None and after.verdict in _GOOD and after.accepted > before.accepted
+
+
+def actors_of(change: Change) -> tuple[Actor, ...]:
+    """Who must act, best placed first."""
+    if change.kind is ChangeKind.RECOGNISE:
+        return (Actor.REGULATOR, Actor.RELYING_PARTY)
+    if change.kind in {ChangeKind.ENABLE, ChangeKind.ENACT}:
+        return (Actor.REGULATOR,)
+    if change.kind is ChangeKind.REISSUE:
+        return (Actor.SIGNING_CA,)
+    return (Actor.SIGNER, Actor.INTEGRATOR) if change.kind in SIGNING_CHANGES else (Actor.RELYING_PARTY,)
+
+
+def cost_of(change: Change) -> Cost:
+    """What it takes."""
+    if change.kind in {ChangeKind.RECOGNISE, ChangeKind.ENABLE, ChangeKind.ENACT}:
+        return Cost.LEGAL
+    if change.kind is ChangeKind.REISSUE:
+        return Cost.REISSUE
+    if change.kind in SIGNING_CHANGES:
+        return Cost.SIGNING
+    software = change.kind is ChangeKind.ALLOW or change.path == "formats.accept"
+    return Cost.SOFTWARE if software else Cost.CONFIGURATION
+
+
+def smallest(
+    before: Trial, groups: Iterable[Sequence[Sequence[Option]]], attempt: Try, *, most: int = 3
+) -> tuple[tuple[Option, Trial], ...]:
+    """The smallest sets of changes that turn a cell, at most `most`, smallest first, cheapest first among equals.
+
+    `groups` are the `options` of its refused groups. Of every set given here no change can be left out: that was tried.
+    """
+    found: dict[Option, Trial] = {}
+    tried: set[Option] = set()
+    for ways in groups:
+        for combination in _cheapest_first(ways):
+            whole = frozenset().union(*combination)
+            if whole in tried or any(known <= whole for known in found) or len(tried) >= MOST_TRIALS:
+                continue
+            tried.add(whole)
+            if turned(before, attempt(whole)):
+                least, trial = _reduced(before, whole, attempt)
+                found.setdefault(least, trial)
+    ranked = sorted(found.items(), key=lambda item: _weight(item[0]))
+    return _varied(ranked, most)
+
+
+def _cheapest_first(ways: Sequence[Sequence[Option]]) -> list[tuple[Option, ...]]:
+    return sorted(product(*ways), key=lambda combination: _weight(frozenset().union(*combination)))
+
+
+def _weight(changes: Option) -> tuple[int, int, int, tuple[str, ...]]:
+    """Acts, then the dearest of them, then single changes, then the text, so that the order is one and the same."""
+    acts = {(change.kind, change.subject) for change in changes}
+    costs = list(Cost)
+    dearest = max((costs.index(cost_of(change)) for change in changes), default=0)
+    return len(acts), dearest, len(changes), tuple(sorted(map(str, changes)))
+
+
+def _reduced(before: Trial, whole: Option, attempt: Try) -> tuple[Option, Trial]:
+    """A subset that still turns the cell and loses that with any change left out. Dear changes are left out first."""
+    kept = whole
+    again = True
+    while again:
+        again = False
+        for change in sorted(kept, key=lambda c: (-list(Cost).index(cost_of(c)), str(c))):
+            less = kept - {change}
+            if less and turned(before, attempt(less)):
+                kept, again = less, True
+    trial = attempt(kept)
+    if trial is None:  # pragma: no cover - it turned the cell a moment ago
+        raise AssertionError(kept)
+    return kept, trial
+
+
+def _varied(ranked: Sequence[tuple[Option, Trial]], most: int) -> tuple[tuple[Option, Trial], ...]:
+    """The first ones, the last place kept for the best one of another side than theirs."""
+    chosen = list(ranked[:most])
+    sides = {_side(changes) for changes, _ in chosen}
+    other = next((item for item in ranked[most:] if _side(item[0]) not in sides), None)
+    if other is not None and len(sides) == 1:
+        chosen[-1] = other
+    return tuple(chosen)
+
+
+def _side(changes: Option) -> frozenset[Actor]:
+    return frozenset(actors_of(change)[0] for change in changes)

@@ -1,0 +1,180 @@
+"""A run under changes: what is not touched is taken over, what must be signed again is made, and both are judged.
+
+Changes to agreements and to relying parties need no cryptography: the facts stay, and only the columns concerned are judged, before and
+after, over one knowledge. A change on the signing side issues and signs for that signer alone. A moved date asks the services again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from interop.matrix.transition import Transition, transitions
+from interop.model.change import SIGNING_CHANGES, Change, ChangeKind
+from interop.model.errors import UsageError
+from interop.model.profile import Provider, World
+from interop.profile.change import Changed, apply
+from interop.run.execute import Run, execute, publish
+from interop.run.measure import matrix_of
+from interop.run.plan import Plan
+from interop.run.progress import SILENT, Listener
+from interop.validation.reading import Reading
+from interop.vector.catalogue import VectorSpec, expand
+
+__all__ = ["Reach", "WhatIf", "assume", "reach", "what_if"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Which cells changes can touch: the rows of some signers, the columns of some relying parties."""
+
+    signers: frozenset[str]
+    relying: frozenset[str]
+
+    def touches(self, signer: str, relying: str) -> bool:
+        """Whether the cell may come out otherwise."""
+        return signer in self.signers or relying in self.relying
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIf:
+    """The answer."""
+
+    changes: tuple[Change, ...]
+    at: datetime
+    """Validation instant after the changes."""
+    transitions: tuple[Transition, ...]
+    """Cells that come out otherwise."""
+    judged: int
+    """Cells that were judged again."""
+    resigned: tuple[str, ...] = ()
+    """Signers whose certificates were issued and whose vectors were signed again."""
+
+
+def reach(changes: Sequence[Change], before: World, after: World) -> Reach:
+    """The cells that the changes can touch. An agreement reaches whoever it names as relying party, and whoever loads it."""
+    everybody = frozenset(provider.id for provider in after.providers)
+    signers: set[str] = set()
+    relying: set[str] = set()
+    old = {agreement.id: agreement for agreement in before.agreements}
+    new = {agreement.id: agreement for agreement in after.agreements}
+    for change in changes:
+        if change.kind in SIGNING_CHANGES:
+            signers.add(change.subject.partition(".")[0])
+        elif change.kind in _OF_AGREEMENT:
+            loading = {p.id for p in after.providers if change.subject in p.relying.trust.load}
+            named = {party for one in (old, new) if change.subject in one for party in one[change.subject].relying}
+            relying |= loading | named
+        else:
+            relying |= {change.subject} if change.subject else everybody
+    return Reach(signers=frozenset(signers), relying=frozenset(relying))
+
+
+_OF_AGREEMENT = frozenset({ChangeKind.ENABLE, ChangeKind.DISABLE, ChangeKind.ENACT, ChangeKind.REPEAL})
+
+
+def what_if(run: Run, changes: Sequence[Change], *, at: datetime | None = None, listener: Listener = SILENT) -> WhatIf:
+    """What the changes do to the cells of a run that has been carried out. UsageError for a change that cannot be made."""
+    plan = run.plan
+    changed = apply(changes, plan.world, plan.suites)
+    moved = at is not None and at != plan.validation
+    touched = reach(changes, plan.world, changed.world)
+    parties = frozenset(provider.id for provider in plan.relying)
+    found: list[Transition] = []
+    judged = 0
+    for signers, relying in _blocks(touched, plan, parties, everything=moved):
+        before = _part(run, plan.world, signers, relying)
+        after = assume(before, changed, at=at or plan.validation, resigned=signers & touched.signers, listener=listener)
+        readings: dict[str, tuple[Reading, ...]] = {}
+        bench = before.bench()
+        old = matrix_of(before, listener, bench=bench, readings=readings, homes=True)
+        if after.linker is before.linker:
+            new = matrix_of(
+                after, listener, bench=bench.under(changed.world, changed.suites), readings=readings, homes=True
+            )
+        else:
+            new = matrix_of(after, listener, homes=True)
+        found += transitions(old, new)
+        judged += len(new.cells)
+    return WhatIf(
+        changes=tuple(changes),
+        at=at or plan.validation,
+        transitions=tuple(sorted(found, key=lambda transition: transition.cell)),
+        judged=judged,
+        resigned=tuple(sorted(touched.signers)),
+    )
+
+
+def _blocks(
+    touched: Reach, plan: Plan, parties: frozenset[str], *, everything: bool
+) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    """(signers, relying parties) whose cells are to be judged, each cell in one block."""
+    rows = frozenset(spec.provider.id for spec in plan.specs)
+    again = rows & touched.signers
+    if again:
+        yield again, parties
+    columns = parties if everything else parties & touched.relying
+    if columns and rows - again:
+        yield rows - again, columns
+
+
+def _part(run: Run, world: World, signers: frozenset[str], relying: frozenset[str]) -> Run:
+    """The run, seen through some rows and columns. Shares what it has with the whole."""
+    return run.seen_by(
+        replace(
+            run.plan,
+            specs=tuple(spec for spec in run.plan.specs if spec.provider.id in signers),
+            relying=tuple(provider for provider in world.providers if provider.id in relying),
+        )
+    )
+
+
+def assume(
+    run: Run,
+    changed: Changed,
+    *,
+    at: datetime,
+    resigned: frozenset[str] = frozenset(),
+    listener: Listener = SILENT,
+) -> Run:
+    """The run under changed profiles, agreements and suites, at `at`. Facts are taken over, but for signers that sign again.
+
+    With nobody signing again and the instant unmoved it shares the knowledge of `run`: the same linker.
+    """
+    plan = run.plan
+    providers = {provider.id: provider for provider in changed.world.providers}
+    specs = tuple(_specs(plan, providers, resigned))
+    now = replace(
+        plan,
+        world=changed.world,
+        suites=changed.suites,
+        specs=specs,
+        relying=tuple(providers[provider.id] for provider in plan.relying),
+        validation=at,
+    )
+    if not resigned and at == plan.validation:
+        return run.seen_by(now)
+    after = Run(now)
+    if resigned:
+        execute(now, listener, run=after)
+        failed = sorted(after.failures)
+        if failed:
+            raise UsageError(f"{failed[0]} cannot be made under the changes: {after.failures[failed[0]]}")
+        return after
+    after.recipes, after.observations, after.failures = run.recipes, run.observations, run.failures
+    publish(after, at, listener)
+    for observation in after.observations.values():
+        after.linker.add_objects(observation.objects, observation.kinds)
+    return after
+
+
+def _specs(plan: Plan, providers: dict[str, Provider], resigned: frozenset[str]) -> Iterator[VectorSpec]:
+    taken = set()
+    for spec in plan.specs:
+        provider = providers[spec.provider.id]
+        if provider.id not in resigned:
+            yield replace(spec, provider=provider)
+        elif provider.id not in taken:
+            taken.add(provider.id)
+            yield from expand((provider,), plan.cases)
