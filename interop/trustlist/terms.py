@@ -27,7 +27,16 @@ from interop.xml.c14n import canonicalize
 from interop.xml.names import EXC_C14N
 from interop.xml.parse import XmlRefused, parse_xml
 
-__all__ = ["CONDITION", "TERMS", "EntryTerms", "InstrumentTerms", "PointerTerms", "read_terms", "write_terms"]
+__all__ = [
+    "CONDITION",
+    "TERMS",
+    "EntryTerms",
+    "InstrumentTerms",
+    "PointerTerms",
+    "Reliance",
+    "read_terms",
+    "write_terms",
+]
 
 TERMS: Final = "https://stand-in.lists.example/ns/terms/1#"
 """Namespace of the extension."""
@@ -81,6 +90,8 @@ class InstrumentTerms:
     source: str
     relying: tuple[str, ...]
     """Relying parties that it binds."""
+    signers: tuple[str, ...] = ()
+    """Every provider that it names, whether an entry admits it or not; those of kind `home` are its members, each by its own pointer."""
     loaded_by: tuple[str, ...] = ()
     """Those of them whose trust set its entries join."""
     level_cap: AssuranceLevel | None = None
@@ -92,14 +103,20 @@ class InstrumentTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reliance:
+    """A relying party that has its own anchors on the list that is pointed to, by its own choice and not by an instrument."""
+
+    by: str
+    anchors: tuple[ObjectId, ...] = ()
+    """Which ones; empty: all that the list names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PointerTerms:
     """Everything that the extension of one pointer says."""
 
     instruments: tuple[InstrumentTerms, ...] = ()
-    relied_upon_by: tuple[str, ...] = ()
-    """Relying parties whose own anchors are on the list that is pointed to, by their own choice and not by an instrument."""
-    anchors: tuple[ObjectId, ...] = ()
-    """Which anchors they rely on; empty: all that the list names."""
+    reliances: tuple[Reliance, ...] = ()
 
 
 def _optional(element: etree._Element, **attributes: object) -> None:
@@ -128,12 +145,13 @@ def write_terms(terms: PointerTerms) -> str:
     """The extension as an OtherInformation element in exclusive canonical form, for `ListPointer.raw_information`."""
     holder = etree.Element(f"{{{TSL}}}OtherInformation", nsmap={"tsl": TSL})
     root = etree.SubElement(holder, f"{{{TERMS}}}Terms", nsmap={"it": TERMS})
-    _optional(root, relied_upon_by=terms.relied_upon_by, anchors=terms.anchors)
+    for reliance in terms.reliances:
+        _optional(_child(root, "Reliance"), by=reliance.by, anchors=reliance.anchors)
     for one in terms.instruments:
         element = _child(root, "Instrument")
         _optional(
-            element, id=one.id, kind=one.kind.value, evidence=one.evidence, relying=one.relying, loaded_by=one.loaded_by,
-            level_cap=one.level_cap, scope=tuple(kind.value for kind in one.scope), counterpart=one.counterpart,
+            element, id=one.id, kind=one.kind.value, evidence=one.evidence, relying=one.relying, signers=one.signers,
+            loaded_by=one.loaded_by, level_cap=one.level_cap, scope=tuple(kind.value for kind in one.scope), counterpart=one.counterpart,
         )  # fmt: skip
         for language, text in (("en", one.name.en), ("zh", one.name.zh)):
             _child(element, "Name", text).set(_LANG, language)
@@ -155,8 +173,10 @@ def read_terms(pointer: ListPointer) -> PointerTerms | None:
         if found is not None:
             return PointerTerms(
                 instruments=tuple(_instrument(element) for element in found.findall(f"{{{TERMS}}}Instrument")),
-                relied_upon_by=_words(found, "reliedUponBy"),
-                anchors=tuple(ObjectId(name) for name in _words(found, "anchors")),
+                reliances=tuple(
+                    Reliance(by=_asked(element, "by"), anchors=tuple(map(ObjectId, _words(element, "anchors"))))
+                    for element in found.findall(f"{{{TERMS}}}Reliance")
+                ),
             )
     return None
 
@@ -184,6 +204,7 @@ def _instrument(element: etree._Element) -> InstrumentTerms:
         name=Text(en=names.get("en", identifier), zh=names.get("zh", identifier)),
         source=element.findtext(f"{{{TERMS}}}Source") or "",
         relying=_words(element, "relying"),
+        signers=_words(element, "signers"),
         loaded_by=_words(element, "loadedBy"),
         level_cap=None if cap is None else AssuranceLevel[cap],
         scope=tuple(DocumentKind(word) for word in _words(element, "scope")),
