@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from interop.matrix.cell import GroupStanding, cell_verdict, combine, conformity, refused, reported_blocks, vector_state
-from interop.matrix.inputs import MatrixInput, Party, SignerIdentity, Vector
+from interop.matrix.asymmetry import asymmetries_of
+from interop.matrix.attribution import Attributor
+from interop.matrix.cell import (
+    GroupStanding,
+    cell_level,
+    cell_verdict,
+    combine,
+    conformity,
+    refused,
+    reported_blocks,
+    vector_state,
+)
+from interop.matrix.cluster import clusters_of
+from interop.matrix.inputs import Contradicted, MatrixInput, Party, SignerIdentity, Vector
 from interop.matrix.outcome import Column, case_outcome, ladder, unsafe
 from interop.matrix.reason_table import ReasonKey, reason_rows, reported
 from interop.model.assurance import AssuranceLevel
@@ -18,7 +30,7 @@ from interop.model.outcome import OUTCOME_CHAR, GroupState, Outcome
 from interop.model.reasons import is_finding
 from interop.model.verdict import Judgement, LevelOutcome
 
-__all__ = ["build_matrix"]
+__all__ = ["build_matrix", "with_patterns"]
 
 _Answers = tuple[Judgement, ...]
 
@@ -69,13 +81,14 @@ def build_matrix(given: MatrixInput) -> Matrix:
     for draft in drafts:
         counts.update(names[char] for char in draft.outcomes)
     parties = sorted(given.parties, key=lambda party: party.id)
-    return Matrix(
+    matrix = Matrix(
         set=given.set,
         instants=given.instants,
         header=given.header,
         tables=Tables(
             parties=tuple(
-                PartyRow(id=p.id, name=p.name, jurisdiction=p.jurisdiction, engine=p.engine) for p in parties
+                PartyRow(id=p.id, name=p.name, jurisdiction=p.jurisdiction, engine=p.engine, suites=p.suites)
+                for p in parties
             ),
             reasons=rows,
             cases=tuple(builder.case_row(vector) for vector in builder.vectors),
@@ -83,6 +96,21 @@ def build_matrix(given: MatrixInput) -> Matrix:
         ),
         cells={f"{draft.signer}:{draft.relying.id}": _cell(draft, index) for draft in drafts},
         counts={name: counts[name] for name in sorted(counts) if counts[name]},
+    )
+    return with_patterns(matrix, given.contradictions)
+
+
+def with_patterns(matrix: Matrix, contradictions: Iterable[Contradicted] = ()) -> Matrix:
+    """The matrix with what only all of it together tells: attributions, clusters, asymmetries."""
+    attributor = Attributor(matrix, contradictions)
+    return replace(
+        matrix,
+        cells={
+            cell_id: replace(cell, attribution=attributor.attribution(cell_id, cell))
+            for cell_id, cell in matrix.cells.items()
+        },
+        clusters=clusters_of(matrix, attributor),
+        asymmetries=asymmetries_of(matrix),
     )
 
 
@@ -288,12 +316,6 @@ def _counted(draft: _CellDraft) -> list[_GroupDraft]:
 
 
 def _level(draft: _CellDraft) -> CellLevel:
-    """The lowest over the groups that count."""
-    counted = _counted(draft)
-    claimed = min((g.claimed for g in counted), default=None)
-    attained = min((g.level.attained for g in counted if g.level is not None), default=None)
-    return CellLevel(
-        claimed=None if claimed is None else str(claimed),
-        attained=None if attained is None else str(attained),
-        required=str(draft.relying.floor),
-    )
+    groups = draft.groups.values()
+    attained = [(g.state, g.claimed, None if g.level is None else g.level.attained) for g in groups]
+    return cell_level(attained, draft.relying.floor)

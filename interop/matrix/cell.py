@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from interop.matrix.outcome import Column, is_black_box, trouble_of
+from interop.model.assurance import AssuranceLevel
 from interop.model.indication import SubIndication
 from interop.model.layers import BLOCKING, TECHNICAL, Layer, LayerResult, LayerState
+from interop.model.matrix import CellLevel
 from interop.model.outcome import CellVerdict, Conformity, GroupState, Outcome
 from interop.model.verdict import Judgement, Verdict
 
-__all__ = ["GroupStanding", "cell_verdict", "combine", "conformity", "refused", "reported_blocks", "vector_state"]
+__all__ = [
+    "GroupStanding",
+    "cell_level",
+    "cell_verdict",
+    "combine",
+    "conformity",
+    "refused",
+    "reported_blocks",
+    "vector_state",
+]
 
 _EVIDENCE_MISSING = frozenset(
     {SubIndication.TRY_LATER, SubIndication.SIGNED_DATA_NOT_FOUND, SubIndication.SIGNATURE_POLICY_NOT_AVAILABLE}
@@ -128,3 +139,18 @@ def conformity(groups: Sequence[GroupStanding]) -> Conformity:
 def refused(state: GroupState) -> bool:
     """The relying party said no."""
     return state in {GroupState.BLOCKED_TECHNICAL, GroupState.BLOCKED_RECOGNITION}
+
+
+def cell_level(
+    groups: Iterable[tuple[GroupState, AssuranceLevel, AssuranceLevel | None]], floor: AssuranceLevel
+) -> CellLevel:
+    """The lowest level over the groups that are supported (over all where none is): state, level claimed, level attained."""
+    every = list(groups)
+    counted = [group for group in every if group[0] is not GroupState.UNSUPPORTED] or every
+    claimed = min((level for _, level, _ in counted), default=None)
+    attained = min((level for _, _, level in counted if level is not None), default=None)
+    return CellLevel(
+        claimed=None if claimed is None else str(claimed),
+        attained=None if attained is None else str(attained),
+        required=str(floor),
+    )

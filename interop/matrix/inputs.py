@@ -12,7 +12,7 @@ from interop.model.matrix import Instants, RunHeader
 from interop.model.text import Text
 from interop.model.verdict import Judgement
 
-__all__ = ["MODELLED", "MatrixInput", "Measurement", "Party", "SignerIdentity", "Vector"]
+__all__ = ["MODELLED", "Contradicted", "MatrixInput", "Measurement", "Party", "SignerIdentity", "Vector"]
 
 MODELLED = "modelled"
 """A relying party for which the judge speaks, over facts."""
@@ -51,6 +51,16 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contradicted:
+    """A witness says otherwise than the primary engine about a digest or a signature value."""
+
+    vector: str
+    """Vector id."""
+    engine: str
+    """The witness."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
     """A provider in the matrix."""
 
@@ -61,6 +71,8 @@ class Party:
     """Lowest level that it accepts as a relying party."""
     engine: str = MODELLED
     """`modelled`, or the engine that speaks for this relying party."""
+    suites: tuple[str, ...] = ()
+    """Suites that count where it relies."""
     capabilities: frozenset[str] = frozenset()
     """What that engine declared that it can do. Saying `unsupported` of one of these is undeclared."""
 
@@ -103,3 +115,5 @@ class MatrixInput:
     """At most one per vector and relying party; one that is missing was not run."""
     recipes: Mapping[str, str] = field(default_factory=dict)
     """Vector id -> recipe, where known."""
+    contradictions: tuple[Contradicted, ...] = ()
+    """Where a second engine says otherwise."""

@@ -151,6 +151,8 @@ class PartyRow:
     """ISO 3166-1 alpha-2, user-assigned codes for fictional ones."""
     engine: str = "modelled"
     """`modelled`, or the engine that speaks for this relying party."""
+    suites: tuple[str, ...] = ()
+    """Suites that count where it relies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,8 +224,8 @@ class ClusterCause:
     code: str
     """Code in the reason catalogue, or a real relying party's own word."""
     about: str = ""
-    """What tells it from the same reason elsewhere: `relying:<party>`, `signer:<party>`, `suite:<ids>`, `agreement:<id>`; empty:
-    nothing does."""
+    """Whose it is, where that matters: `relying:<party>`, `signer:<party>`, `suite:<id>+<id>`, `agreement:<id>`; empty: it says
+    the same of every pair."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +233,7 @@ class Cluster:
     """Refused groups that share all their causes. Every refused group is in exactly one cluster."""
 
     id: str
-    """Short, made from the causes alone: the same in every matrix."""
+    """Short and safe in a shell; made from the causes alone."""
     causes: tuple[ClusterCause, ...]
     """Everything that blocks each of them, in the order of explanation."""
     first: Layer

@@ -199,51 +199,64 @@ class EvidenceKind(StrEnum):
     """What speaks for an attribution."""
 
     ENGINE = "engine"
-    """The engine's own trouble: an error, a capability that it declared and lacks, answers that change."""
+    """The engine's own trouble, in its words (`note`): an error, a capability that it declared and lacks, answers that change."""
     CONTRADICTION = "contradiction"
-    """A second engine says otherwise."""
-    HOME = "home"
-    """What the signer's own relying party makes of the same group: `hits` 1 where it refuses for this reason, else 0; `of` 1."""
+    """A second engine (`note`) says otherwise about a digest or value."""
+    HOME_REFUSES = "home_refuses"
+    """The signer's own relying party refuses the same group for the same reason."""
+    HOME_ACCEPTS = "home_accepts"
+    """The signer's own relying party accepts the same group."""
     ROW = "row"
-    """The same group at the other relying parties: `hits` of `of` refuse it for this reason."""
+    """The same group at the other relying parties: `hits` of `of` refuse it for the same reason."""
     COLUMN = "column"
-    """Comparable groups of the other signers at this relying party: `hits` of `of` signers are refused for this reason."""
+    """Groups of the same format and level of the other signers, here: those of `hits` of `of` are refused for the same reason."""
+    OWN_REFUSED = "own_refused"
+    """The relying party refuses its own signatures for the same reason: `hits` of `of` groups."""
+    OWN_PASS = "own_pass"
+    """The relying party's own signatures are not refused for this reason."""
     SUITE = "suite"
-    """The same group where `note` counts: `hits` of `of` relying parties refuse it for this reason."""
+    """The same group where the suites of `note` count: `hits` of `of` relying parties refuse its algorithms."""
     ELSEWHERE = "elsewhere"
-    """The same group where other suites count: its algorithms pass at `hits` of `of` relying parties."""
+    """The same group where other suites count: `hits` of `of` relying parties pass its algorithms."""
     INSTRUMENT = "instrument"
-    """Groups that the relying party accepts under the instrument `note`: `hits` of `of` that it covers or turns away."""
+    """Under the instrument `note` the relying party accepts `hits` of the `of` groups that it accepts or turns away."""
     PROMISE = "promise"
-    """`hits` of the `of` groups of the cell are promised."""
+    """The instrument `note` promises the group."""
+    UNPROMISED = "unpromised"
+    """No instrument in force promises the group."""
 
 
 EVIDENCE_TEXT: Mapping[EvidenceKind, Text] = {
-    EvidenceKind.ENGINE: Text(en="the engine gave no answer: {note}", zh="验证引擎未给出结论：{note}"),
-    EvidenceKind.CONTRADICTION: Text(en="a second engine contradicts: {note}", zh="第二验证引擎结论相反：{note}"),
-    EvidenceKind.HOME: Text(
-        en="refused at home for this reason: {hits} of {of}", zh="签署方本方以同一原因拒绝：{hits}/{of}"
-    ),
+    EvidenceKind.ENGINE: Text(en="no answer: {note}", zh="未给出结论：{note}"),
+    EvidenceKind.CONTRADICTION: Text(en="a second engine says otherwise: {note}", zh="第二验证引擎结论相反：{note}"),
+    EvidenceKind.HOME_REFUSES: Text(en="refused at home for the same reason", zh="签署方本方也以同一原因拒绝"),
+    EvidenceKind.HOME_ACCEPTS: Text(en="accepted at home", zh="签署方本方接受"),
     EvidenceKind.ROW: Text(
-        en="{hits} of {of} other relying parties refuse the same for this reason",
+        en="refused for the same reason by {hits} of {of} other relying parties",
         zh="{of} 个其他依赖方中有 {hits} 个以同一原因拒绝",
     ),
     EvidenceKind.COLUMN: Text(
-        en="{hits} of {of} other signers are refused here for this reason",
-        zh="{of} 个其他签署方中有 {hits} 个在此以同一原因被拒",
+        en="{hits} of {of} other signers in this format and level are refused here for the same reason",
+        zh="以此格式和级别签名的 {of} 个其他签署方中有 {hits} 个在此因同一原因被拒",
     ),
+    EvidenceKind.OWN_REFUSED: Text(
+        en="the relying party refuses {hits} of {of} groups of its own for the same reason",
+        zh="依赖方自己的 {of} 个用例组中有 {hits} 个也因同一原因被拒",
+    ),
+    EvidenceKind.OWN_PASS: Text(en="the relying party's own signatures pass", zh="依赖方自己的签名可以通过"),
     EvidenceKind.SUITE: Text(
-        en="refused at {hits} of {of} relying parties where {note} counts",
-        zh="在采用 {note} 的 {of} 个依赖方中有 {hits} 个拒绝",
+        en="its algorithms are refused at {hits} of {of} relying parties where {note} counts",
+        zh="在采用 {note} 的 {of} 个依赖方中有 {hits} 个拒绝其算法",
     ),
     EvidenceKind.ELSEWHERE: Text(
-        en="its algorithms pass at {hits} of {of} relying parties with other suites",
+        en="they pass at {hits} of {of} relying parties with other suites",
         zh="在采用其他套件的 {of} 个依赖方中有 {hits} 个通过",
     ),
     EvidenceKind.INSTRUMENT: Text(
-        en="{hits} of {of} groups under {note} are accepted here",
-        zh="依据 {note} 的 {of} 个用例组中有 {hits} 个在此被接受",
+        en="under {note} {hits} of {of} groups are accepted here",
+        zh="依据 {note}，{of} 个用例组中有 {hits} 个在此被接受",
     ),
-    EvidenceKind.PROMISE: Text(en="{hits} of {of} groups are promised", zh="{of} 个用例组中有 {hits} 个已获承诺"),
+    EvidenceKind.PROMISE: Text(en="promised by {note}", zh="{note} 已承诺认可"),
+    EvidenceKind.UNPROMISED: Text(en="no instrument in force promises it", zh="没有现行有效的互认安排作出承诺"),
 }
 """Templates; `note` may hold untrusted text."""

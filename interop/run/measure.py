@@ -98,6 +98,7 @@ def _party(provider: Provider, voices: Mapping[str, ProcessParty]) -> Party:
         name=provider.name,
         jurisdiction=provider.jurisdiction,
         floor=provider.relying.floor,
+        suites=provider.relying.algorithms.suites,
         engine=MODELLED if voice is None else voice.name,
         capabilities=frozenset() if voice is None else voice.capabilities,
     )
