@@ -86,10 +86,10 @@ def test_without_the_agreement_it_is_an_advanced_one_that_no_service_vouches_for
 
 
 def test_the_page_says_it_in_both_languages(sample: Sample) -> None:
-    english = sample().out
+    english = " ".join(sample().out.split())  # where a line breaks depends on how long the paths are
     for said in ("trusted lists", "under an agreement", "accepted by: lists", "QESIG, certificate QCERT_FOR_ESIG_QSCD"):
         assert said in english
-    chinese = sample("--lang", "zh").out
+    chinese = " ".join(sample("--lang", "zh").out.split())
     for said in ("信任列表", "依互认协定", "接受方：lists", "QESIG，证书 QCERT_FOR_ESIG_QSCD"):
         assert said in chinese
 
@@ -105,9 +105,9 @@ def test_a_damaged_list_is_refused_with_its_reason_and_gives_no_trust(sample: Sa
     assert answer["qualification"] == "NA"
     one = sample.lists()["damaged.xml"]
     assert (one["believed"], one["reason"], one["through"]) == (False, "trust.list-damaged", [])
-    page = sample().out
+    page = " ".join(sample().out.split())
     assert "damaged.xml: refused" in page
-    assert "trust.list-damaged  the trusted list was changed after it was signed" in page
+    assert "trust.list-damaged the trusted list was changed after it was signed" in page
 
 
 def test_a_list_that_bears_no_signature_is_refused(sample: Sample, tmp_path: Path) -> None:
