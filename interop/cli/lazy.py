@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("interop.cli.run:run", "Sign with every provider, verify as every relying party, print the matrix."),
     "check": ("interop.cli.check:check", "Look at somebody's signed PDF or XML, and say who would accept it."),
     "explain": ("interop.cli.explain:explain", "Say why one cell or one reason is as it is, and what would help."),
+    "whatif": ("interop.cli.whatif:whatif", "Change something and see which cells come out otherwise, and why."),
     "profile": ("interop.cli.profile:profile", "List, show and check provider profiles; print the schema."),
     "agreement": (
         "interop.cli.agreement:agreement",

@@ -7,16 +7,17 @@ identifier is made up: a policy is only asked for where some profile has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from interop.crypto.table import signature
+from interop.crypto.table import curve, signature
 from interop.model.agreement import Agreement
 from interop.model.assurance import AssuranceLevel
 from interop.model.change import Change, ChangeKind, Op
 from interop.model.formats import PDF_FORMATS, Format, Level, level_at_least
 from interop.model.hierarchy import CertificateSpec
 from interop.model.profile import Identity, Provider, World
+from interop.model.suite import Suite
 
 __all__ = ["Option", "Refused", "options"]
 
@@ -45,7 +46,7 @@ class Refused:
         return self.signer.certificate(self.identity.certificate)
 
 
-def options(refused: Refused, world: World) -> tuple[tuple[Option, ...], ...] | None:
+def options(refused: Refused, world: World, suites: Mapping[str, Suite]) -> tuple[tuple[Option, ...], ...] | None:
     """For each thing in the way the alternatives that could remove it, cheapest first; None where nothing can remove one of them."""
     ways = tuple(
         tuple(dict.fromkeys(alternatives))
@@ -55,7 +56,7 @@ def options(refused: Refused, world: World) -> tuple[tuple[Option, ...], ...] | 
             (_URIS, _uris(refused)),
             (_ATTRIBUTE, _attribute(refused)),
             (_PROOF, _proof(refused)),
-            (_ALGORITHM, _algorithm(refused)),
+            (_ALGORITHM, _algorithm(refused, suites)),
             (_ENCODING, _encoding(refused)),
             (_USAGE, _usage(refused)),
             (_PURPOSE, _purpose(refused)),
@@ -88,6 +89,10 @@ _ALGORITHM = frozenset(
         "time.no-valid-timestamp",
     }
 )
+_BY_SIZE = frozenset(
+    {"algorithm.key-too-small", "algorithm.size-not-in-suite", "algorithm.not-yet-suitable", "time.no-valid-timestamp"}
+)
+"""Not the name of an algorithm is refused, or nobody says which."""
 _ENCODING = frozenset({"algorithm.sm2-encoding-not-accepted"})
 _USAGE = frozenset(
     {
@@ -147,17 +152,18 @@ def _format(refused: Refused) -> Iterator[Option]:
 
 
 def _policy(refused: Refused, world: World) -> Iterator[Option]:
-    known = {
+    """Sign under the first policy asked for that some profile uses in this format at this level, or ask for none."""
+    used = [
         emits.signature_policy.oid
-        for provider in world.providers
+        for provider in (refused.relying, *world.providers)
         for identity in provider.identities
         for emits in identity.formats
-        if emits.signature_policy is not None
-    }
-    for oid in refused.relying.relying.formats.policies:
-        if oid in known:
-            path = f"{refused.format.value}.signature_policy"
-            yield frozenset({Change(kind=ChangeKind.SIGN, subject=_whose(refused), path=path, value=oid)})
+        if emits.signature_policy is not None and emits.format is refused.format and refused.level in emits.levels
+    ]
+    oid = next((oid for oid in used if oid in refused.relying.relying.formats.policies), None)
+    if oid is not None:
+        path = f"{refused.format.value}.signature_policy"
+        yield frozenset({Change(kind=ChangeKind.SIGN, subject=_whose(refused), path=path, value=oid)})
     yield _rule(refused, "formats.policies", "[]")
 
 
@@ -195,9 +201,17 @@ def _proof(refused: Refused) -> Iterator[Option]:
     yield frozenset(loosened)
 
 
-def _algorithm(refused: Refused) -> Iterator[Option]:
-    party = refused.relying.id
-    yield frozenset(Change(kind=ChangeKind.ALLOW, subject=party, value=name) for name in _algorithms(refused))
+def _algorithm(refused: Refused, suites: Mapping[str, Suite]) -> Iterator[Option]:
+    rules = refused.relying.relying.algorithms
+    listed = {*(key.name for key in rules.keys), *rules.digests}
+    suitable = {entry.name for name in rules.suites for entry in suites[name].entries}
+    wanted = set()
+    for name in _algorithms(refused):
+        known = curve(name)
+        names = {name} if known is None else {name, known.kind}
+        if not names & suitable or (not names & listed and signature(name) is None) or refused.codes & _BY_SIZE:
+            wanted.add(name)
+    yield frozenset(Change(kind=ChangeKind.ALLOW, subject=refused.relying.id, value=name) for name in wanted)
 
 
 def _algorithms(refused: Refused) -> frozenset[str]:
@@ -209,7 +223,7 @@ def _algorithms(refused: Refused) -> frozenset[str]:
         while certificate is not None:
             spec = refused.signer.certificate(certificate)
             scheme = signature(spec.key.signature)
-            names |= {spec.key.curve or spec.key.kind, spec.key.signature}
+            names |= {spec.key.curve if spec.key.curve and spec.key.kind == "EC" else spec.key.kind, spec.key.signature}
             names |= {scheme.digest} if scheme is not None and scheme.digest else set()
             certificate = None if spec.issuer == spec.id else spec.issuer
     if services.tsa is not None:

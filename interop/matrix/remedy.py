@@ -73,22 +73,18 @@ def smallest(
     `groups` are the `options` of its refused groups. Of every set given here no change can be left out: that was tried.
     """
     found: dict[Option, Trial] = {}
-    tried: set[Option] = set()
-    for ways in groups:
-        for combination in _cheapest_first(ways):
-            whole = frozenset().union(*combination)
-            if whole in tried or any(known <= whole for known in found) or len(tried) >= MOST_TRIALS:
-                continue
-            tried.add(whole)
-            if turned(before, attempt(whole)):
-                least, trial = _reduced(before, whole, attempt)
-                found.setdefault(least, trial)
-    ranked = sorted(found.items(), key=lambda item: _weight(item[0]))
+    wholes = {frozenset().union(*combination) for ways in groups for combination in product(*ways)}
+    for whole in sorted(wholes, key=_weight)[:MOST_TRIALS]:
+        if any(known <= whole for known in found):
+            continue
+        kinds = {_kind(changes) for changes in found}
+        if len(kinds) >= most and _weight(whole)[0] > min(_weight(changes)[0] for changes in found) + 1:
+            break
+        if turned(before, attempt(whole)):
+            least, trial = _reduced(before, whole, attempt)
+            found.setdefault(least, trial)
+    ranked = sorted(found.items(), key=lambda item: (*_weight(item[0])[:2], -item[1].accepted, *_weight(item[0])[2:]))
     return _varied(ranked, most)
-
-
-def _cheapest_first(ways: Sequence[Sequence[Option]]) -> list[tuple[Option, ...]]:
-    return sorted(product(*ways), key=lambda combination: _weight(frozenset().union(*combination)))
 
 
 def _weight(changes: Option) -> tuple[int, int, int, tuple[str, ...]]:
@@ -116,13 +112,22 @@ def _reduced(before: Trial, whole: Option, attempt: Try) -> tuple[Option, Trial]
 
 
 def _varied(ranked: Sequence[tuple[Option, Trial]], most: int) -> tuple[tuple[Option, Trial], ...]:
-    """The first ones, the last place kept for the best one of another side than theirs."""
-    chosen = list(ranked[:most])
+    """The best of each kind of set: those that differ in nothing but a name (of a format, a policy) are one kind. The last place is
+    kept for the best one of another side, where all others ask the same to act."""
+    kinds: dict[object, tuple[Option, Trial]] = {}
+    for item in ranked:
+        kinds.setdefault(_kind(item[0]), item)
+    different = list(kinds.values())
+    chosen = different[:most]
     sides = {_side(changes) for changes, _ in chosen}
-    other = next((item for item in ranked[most:] if _side(item[0]) not in sides), None)
+    other = next((item for item in different[most:] if _side(item[0]) not in sides), None)
     if other is not None and len(sides) == 1:
         chosen[-1] = other
     return tuple(chosen)
+
+
+def _kind(changes: Option) -> frozenset[tuple[str, str]]:
+    return frozenset((change.kind.value, change.path.rpartition(".")[2]) for change in changes)
 
 
 def _side(changes: Option) -> frozenset[Actor]:

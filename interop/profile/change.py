@@ -335,10 +335,13 @@ def _policy(change: Change, found: Changed) -> SignaturePolicySpec:
 
 
 def _checked(change: Change, found: Changed, provider: Provider) -> Changed:
-    before = {(r.where, r.what) for r in lint_provider(_provider(change, provider.id, found), suites=found.suites)}
-    for remark in lint_provider(provider, suites=found.suites):
-        if remark.severity == "error" and (remark.where, remark.what) not in before:
-            _refuse(change, f"{remark.where}: {remark.what}")
+    errors = [r for r in lint_provider(provider, suites=found.suites) if r.severity == "error"]
+    if errors:  # those that were there before are not the change's
+        before = lint_provider(_provider(change, provider.id, found), suites=found.suites)
+        known = {(remark.where, remark.what) for remark in before}
+        for remark in errors:
+            if (remark.where, remark.what) not in known:
+                _refuse(change, f"{remark.where}: {remark.what}")
     return _with_provider(found, provider)
 
 

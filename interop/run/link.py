@@ -16,7 +16,7 @@ from interop.model.knowledge import Edge, Evidence, Knowledge, Relation
 from interop.model.status import Crl, OcspResponse
 from interop.x509.certificate import object_id, parse_certificate
 from interop.x509.crl import parse_crl
-from interop.x509.edge import Kind, answers, names_responder, verify_signed
+from interop.x509.edge import Kind, answers, responder_key_hash, verify_signed
 from interop.x509.ocsp import ocsp_certificates, parse_ocsp
 
 __all__ = ["MOST_ISSUERS", "Linker"]
@@ -42,6 +42,9 @@ class Linker:
     _read: set[tuple[ObjectId, str]] = field(default_factory=set)
     """(object, kind as which it was read)."""
     _edges: dict[tuple[ObjectId, ObjectId, Relation], Edge] = field(default_factory=dict)
+    _hashed: set[ObjectId] = field(default_factory=set)
+    _by_key_hash: dict[str, list[Certificate]] = field(default_factory=dict)
+    """Certificates by what a responder id says of their key; those in `_hashed` are there."""
 
     def copy(self) -> Linker:
         """The same knowledge and edges, free to grow on its own."""
@@ -56,6 +59,8 @@ class Linker:
             evidence=set(self.evidence),
             _read=set(self._read),
             _edges=dict(self._edges),
+            _hashed=set(self._hashed),
+            _by_key_hash={name: list(found) for name, found in self._by_key_hash.items()},
         )
 
     def add(self, kind: str, data: bytes) -> ObjectId:
@@ -142,15 +147,18 @@ class Linker:
                     if any(answers(ocsp, "ocsp", der, self.bytes_of[issuer.id]) for issuer in issuers):
                         self._note(ocsp.id, certificate.id, Relation.ANSWERS)
             for certificate in self._responders(ocsp, by_subject):
-                if names_responder(ocsp, self.bytes_of[certificate.id]):
-                    self._note(ocsp.id, certificate.id, Relation.RESPONDER)
-                    self._try(ocsp.id, "ocsp", certificate)
+                self._note(ocsp.id, certificate.id, Relation.RESPONDER)
+                self._try(ocsp.id, "ocsp", certificate)
 
     def _responders(self, ocsp: OcspResponse, by_subject: Mapping[str, Iterable[Certificate]]) -> Iterable[Certificate]:
-        """Certificates that a responder id can name: by subject where it is a name, any where it is a key hash."""
-        if ocsp.responder_name is None:
-            return tuple(self.certificates.values())
-        return tuple(by_subject.get(ocsp.responder_name, ()))
+        """Certificates that a responder id names: by subject, or by the hash of their key (RFC 6960 section 4.2.2.3)."""
+        if ocsp.responder_name is not None:
+            return tuple(by_subject.get(ocsp.responder_name, ()))
+        for certificate in self.certificates.values():
+            if certificate.id not in self._hashed:
+                self._hashed.add(certificate.id)
+                self._by_key_hash.setdefault(responder_key_hash(self.bytes_of[certificate.id]), []).append(certificate)
+        return tuple(self._by_key_hash.get(ocsp.responder_key_hash or "", ()))
 
     def _note(self, obj: ObjectId, key: ObjectId, relation: Relation) -> None:
         self._edges[(obj, key, relation)] = Edge(object=obj, key=key, relation=relation, ok=True)

@@ -13,7 +13,7 @@ from interop.matrix.options import Option, Refused, options
 from interop.matrix.remedy import Trial, actors_of, cost_of, smallest, turned
 from interop.model.assurance import AssuranceLevel
 from interop.model.case import Expect
-from interop.model.change import SIGNING_CHANGES, Change, ChangeKind, Cost
+from interop.model.change import SIGNING_CHANGES, ChangeKind, Cost
 from interop.model.errors import InteropError
 from interop.model.formats import Format, Level
 from interop.model.matrix import Cell, Matrix
@@ -65,6 +65,13 @@ class Workshop:
             self._tried[key] = self._try(cell, changes, whole=whole)
         return self._tried[key]
 
+    def now(self, cell: str) -> Trial:
+        """What the cell is without changes."""
+        trial = self.trial(cell, _NOTHING)
+        if trial is None:  # pragma: no cover - nothing is changed, so nothing can be refused
+            raise AssertionError(cell)
+        return trial
+
     def _try(self, cell: str, changes: Option, *, whole: bool) -> Trial | None:
         signer, _, relying = cell.partition(":")
         changed = self._apply(changes)
@@ -78,7 +85,9 @@ class Workshop:
             plan,
             world=changed.world,
             suites=changed.suites,
-            specs=tuple(s for s in plan.specs if s.provider.id == signer and (whole or _counts(s))),
+            specs=tuple(s for s in plan.specs if s.provider.id == signer)
+            if whole
+            else _one_of_each(plan.specs, signer),
             relying=(changed.world.provider(relying),),
         )
         bench = stage.bench.under(changed.world, changed.suites)
@@ -135,6 +144,15 @@ def _concerns(signing: Option, spec: VectorSpec) -> bool:
     return False
 
 
+def _one_of_each(specs: Sequence[VectorSpec], signer: str) -> tuple[VectorSpec, ...]:
+    """One positive of every group of the signer."""
+    found: dict[str, VectorSpec] = {}
+    for spec in specs:
+        if spec.provider.id == signer and _counts(spec):
+            found.setdefault(spec.group, spec)
+    return tuple(found.values())
+
+
 def _counts(spec: VectorSpec) -> bool:
     return spec.case.positive and spec.case.required and spec.case.expectation.expect is not Expect.INFO
 
@@ -188,23 +206,25 @@ def remedies_of(
 
 
 def _of_cell(workshop: Workshop, matrix: Matrix, name: str) -> tuple[tuple[Option, Trial], ...]:
-    before = workshop.trial(name, _NOTHING)
-    if before is None:  # pragma: no cover - nothing is changed, so nothing can be refused
-        raise AssertionError(name)
+    plan, cell = workshop.run.plan, _summed(matrix.cells[name])
     ways = [
         way
         for one in _refused(matrix, name, workshop.run)
-        if (way := options(one, workshop.run.plan.world)) is not None
+        if (way := options(one, plan.world, plan.suites)) is not None
     ]
-    chosen = smallest(before, ways, lambda changes: workshop.trial(name, changes))
-    whole = workshop.trial(name, _NOTHING, whole=True)
-    return tuple(
-        (changes, trial)
-        for changes, _ in chosen
-        if whole is not None
-        and (trial := workshop.trial(name, changes, whole=True)) is not None
-        and turned(whole, trial)
-    )
+    chosen = smallest(workshop.now(name), ways, lambda changes: workshop.trial(name, changes))
+    return tuple((changes, trial) for changes, _ in chosen if (trial := _proven(workshop, name, cell, changes)))
+
+
+def _proven(workshop: Workshop, name: str, before: Trial, changes: Option) -> Trial | None:
+    """What the whole cell becomes, negatives included, where the changes turn it and none of them can be left out."""
+    after = workshop.trial(name, changes, whole=True)
+    if after is None or not turned(before, after):
+        return None
+    for change in changes if len(changes) > 1 else ():
+        if turned(before, workshop.trial(name, changes - {change}, whole=True)):
+            return None
+    return after
 
 
 def gathered(found: Mapping[str, Sequence[tuple[Option, Trial]]]) -> tuple[Remedy, ...]:
@@ -213,7 +233,7 @@ def gathered(found: Mapping[str, Sequence[tuple[Option, Trial]]]) -> tuple[Remed
     sample: dict[tuple[str, ...], Option] = {}
     for name, remedies in found.items():
         for changes, trial in remedies:
-            key = _pattern(name, changes)
+            key = tuple(sorted(map(str, _pattern(name, changes))))
             cells.setdefault(key, {})[name] = trial.verdict
             sample.setdefault(key, changes)
     ranked = sorted(cells, key=lambda key: (-len(cells[key]), len(key), key))
@@ -228,18 +248,18 @@ def gathered(found: Mapping[str, Sequence[tuple[Option, Trial]]]) -> tuple[Remed
     )
 
 
-def _pattern(cell: str, changes: Option) -> tuple[str, ...]:
+def _pattern(cell: str, changes: Option) -> Option:
+    """The changes with the words of `interop.model.remedy` in place of the two parties."""
     signer, _, relying = cell.partition(":")
-    return tuple(sorted(str(_placed(change, signer, relying)) for change in changes))
+    return _put(changes, {relying: RELYING, signer: SIGNER})
 
 
-def _placed(change: Change, signer: str, relying: str) -> Change:
-    def place(text: str) -> str:
-        for known, word in ((relying, RELYING), (signer, SIGNER)):
-            head, dot, rest = text.partition("." if "." in text else ":")
-            if head == known:
-                return f"{word}{dot}{rest}"
-        return text
+def _put(changes: Option, names: Mapping[str, str]) -> Option:
+    def put(text: str) -> str:
+        head = text.partition(":")[0].partition(".")[0]
+        return f"{names[head]}{text[len(head) :]}" if head in names else text
 
-    value = place(change.value) if not change.path else change.value
-    return replace(change, subject=place(change.subject), value=value)
+    return frozenset(
+        replace(change, subject=put(change.subject), value=change.value if change.path else put(change.value))
+        for change in changes
+    )

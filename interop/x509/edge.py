@@ -20,7 +20,16 @@ from interop.x509.ocsp import ocsp_parts, parse_ocsp
 from interop.x509.signature_name import Scheme, scheme_of
 from interop.x509.spki import algorithm_id
 
-__all__ = ["Kind", "StatusKind", "answers", "names_responder", "single_for", "verify_signed", "verify_value"]
+__all__ = [
+    "Kind",
+    "StatusKind",
+    "answers",
+    "names_responder",
+    "responder_key_hash",
+    "single_for",
+    "verify_signed",
+    "verify_value",
+]
 
 Kind = Literal["certificate", "crl", "ocsp"]
 StatusKind = Literal["crl", "ocsp"]
@@ -129,4 +138,9 @@ def names_responder(ocsp: OcspResponse, certificate_der: bytes) -> bool:
     """
     if ocsp.responder_name is not None:
         return ocsp.responder_name == parse_certificate(certificate_der).subject.normal
-    return digest_bytes("sha1", certificate_parts(certificate_der).key_bits).hex() == ocsp.responder_key_hash
+    return responder_key_hash(certificate_der) == ocsp.responder_key_hash
+
+
+def responder_key_hash(certificate_der: bytes) -> str:
+    """By what an OCSP responder id names a key: SHA-1 of its bits, hex (RFC 6960 section 4.2.1). Raises InputError."""
+    return digest_bytes("sha1", certificate_parts(certificate_der).key_bits).hex()
