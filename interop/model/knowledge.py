@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from interop.model.certificate import Certificate, ObjectId
+from interop.model.instant import Interval
 from interop.model.status import Crl, OcspResponse
 
 __all__ = ["Edge", "Evidence", "Knowledge", "Relation"]
@@ -77,6 +78,9 @@ class Knowledge:
     """certificate -> CRLs and OCSP responses that are about it."""
     responders: Mapping[ObjectId, tuple[ObjectId, ...]] = field(default_factory=dict)
     """OCSP response -> certificates that its responder id names."""
+    through: Interval | None = None
+    """Over this span services were asked, and `evidence` is all that they said. Who moves through it takes an answer for what it says:
+    spans of the same answer are joined inside, though what is not known beside it may differ. None: nothing was asked over time."""
 
     @staticmethod
     def build(

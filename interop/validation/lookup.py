@@ -72,6 +72,11 @@ class Lookup:
 
         return self.remember(("services", certificate_id), collect)
 
+    def doubts(self, at: datetime, unknown: tuple[str, ...]) -> tuple[str, ...]:
+        """What is not known then, as far as it tells answers apart: nothing where services were asked over time."""
+        through = self.knowledge.through
+        return () if through is not None and at in through else unknown
+
     def same(self, value: object) -> int:
         """A small number for a value, equal for equal ones: a key for values that are dear to hash, of which there are few."""
         for number, known in enumerate(self._values):

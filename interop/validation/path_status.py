@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from interop.model.certificate import Certificate
-from interop.model.instant import format_instant
+from interop.model.instant import Interval, format_instant
 from interop.model.layers import Cause
 from interop.model.verdict import Path
 from interop.validation.lookup import Lookup
-from interop.validation.moment import Moment
+from interop.validation.moment import Moment, widen
 from interop.validation.revocation import Status, StatusSources, status_of
 from interop.validation.rfc5280 import ValidityModel
 from interop.validation.status_scope import Subject
 
-__all__ = ["path_status", "sources_for", "stands"]
+__all__ = ["path_status", "sources_for", "stands", "status_over"]
 
 _NO_NEED = {"0.4.0.194121.2.1": "validity assured, short term", "2.5.29.56": "noRevAvail"}
 """Extensions by which the issuer says that no status is published (EN 319 412-1 section 5.2; RFC 9608)."""
@@ -44,10 +45,32 @@ def stands(status: Status, sources: StatusSources, model: ValidityModel, below: 
     return below is None or model != "chain" or status.reason not in _COMPROMISING
 
 
+def status_over(
+    lookup: Lookup, path: Path, sources: StatusSources, at: datetime, model: ValidityModel = "shell"
+) -> tuple[tuple[Cause, ...], Interval]:
+    """The reasons at a time, and the whole span around it over which they are the same, whatever changes behind them."""
+
+    def ask(moment: Moment) -> tuple[tuple[Cause, ...], tuple[tuple[str, ...], ...]]:
+        return _walk(lookup, path, sources, moment, model)
+
+    key = ("path status", path, model, sources.key())
+    (causes, _), span = lookup.remember_over(key, at, lambda: widen(ask, at))
+    return causes, span
+
+
 def path_status(
     lookup: Lookup, path: Path, sources: StatusSources, moment: Moment, model: ValidityModel = "shell"
 ) -> tuple[Cause, ...]:
     """Reasons of the layer for every certificate of a path but its last, which is the anchor. Narrows `moment`."""
+    return _walk(lookup, path, sources, moment, model)[0]
+
+
+def _walk(
+    lookup: Lookup, path: Path, sources: StatusSources, moment: Moment, model: ValidityModel
+) -> tuple[tuple[Cause, ...], tuple[tuple[str, ...], ...]]:
+    """Beside the reasons, for every certificate the services whose answer is not known then (`Status.unknown`): what is the same
+    with and without them is not joined."""
+    unknown: list[tuple[str, ...]] = []
     causes: list[Cause] = []
     for index, certificate_id in enumerate(path.certificates[:-1]):
         certificate, issuer = lookup.certificate(certificate_id), lookup.certificate(path.certificates[index + 1])
@@ -65,13 +88,14 @@ def path_status(
         own = sources_for(sources, model, below)
         status, span = status_of(lookup, subject, own, moment.at)
         moment.narrow(span)
+        unknown.append(lookup.doubts(moment.at, status.unknown))
         if below is not None and model == "chain" and stands(status, own, model, below):
             causes.append(Cause(code="revocation.ca-revoked-after-use", detail=_since(status, certificate)))
         elif below is not None and model == "chain":
             causes.extend(_causes(status, certificate, replace(own, proof=None), is_signer=False))
         else:
             causes.extend(_causes(status, certificate, own, is_signer=index == 0))
-    return tuple(dict.fromkeys(causes))
+    return tuple(dict.fromkeys(causes)), tuple(unknown)
 
 
 def _since(status: Status, certificate: Certificate) -> str:

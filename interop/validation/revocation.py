@@ -11,7 +11,7 @@ is not known, ends it (`at_hand`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -70,6 +70,13 @@ class StatusSources:
     """A good answer must be issued later than this (the end of a grace period); None: no matter when. Who signs answers is not meant."""
     providers: frozenset[str] | None = None
     """Providers whose services alone are asked; None: all services."""
+
+    def key(self) -> tuple[Hashable, ...]:
+        """All of it that an answer can rest on, to remember the answer under."""
+        rules, existed = self.rules, tuple(sorted(self.existed.items()))
+        return (
+            self.in_file, existed, rules, self.proof, self.responders, self.later_than, self.providers
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,9 @@ from interop.validation.document import value_causes
 from interop.validation.format import format_causes
 from interop.validation.ladder import answer, conclude
 from interop.validation.lookup import Lookup, lookup_for
-from interop.validation.moment import Moment, later
+from interop.validation.moment import Moment, later, widen
 from interop.validation.oddities import odd_anchor, odd_content
-from interop.validation.path_status import path_status
+from interop.validation.path_status import status_over
 from interop.validation.reading import Reading, Terms
 from interop.validation.revocation import StatusSources, status_of
 from interop.validation.rfc5280 import validity_causes
@@ -256,9 +256,9 @@ def _revocation(judged: _Judged) -> tuple[list[Cause], Interval]:
         return [
             Cause(code="revocation.issuer-unknown", detail=f"issuer {judged.seen.signer.issuer.text} unknown")
         ], judged.found.path_holds
-    moment = Moment(judged.context.at)
-    causes = list(path_status(judged.lookup, known, _sources(judged), moment, judged.context.rules.validity_model))
-    return causes, moment.holds & judged.found.path_holds
+    context = judged.context
+    causes, holds = status_over(judged.lookup, known, _sources(judged), context.at, context.rules.validity_model)
+    return list(causes), holds & judged.found.path_holds
 
 
 def _sources(judged: _Judged) -> StatusSources:
@@ -311,5 +311,14 @@ def _known_good(judged: _Judged) -> tuple[bool, Interval]:
     if certificate is None or issuer is None:
         return False, ALWAYS
     subject = Subject(certificate=certificate, issuer=issuer, above=Path(certificates=known.certificates[1:]))
-    status, span = status_of(judged.lookup, subject, _sources(judged), judged.context.at)
-    return status.final, span
+    sources = _sources(judged)
+
+    def ask(moment: Moment) -> tuple[bool, tuple[str, ...]]:
+        status, span = status_of(judged.lookup, subject, sources, moment.at)
+        moment.narrow(span)
+        return status.final, judged.lookup.doubts(moment.at, status.unknown)
+
+    key = ("final", known.certificates, sources.key())
+    at = judged.context.at
+    (final, _), span = judged.lookup.remember_over(key, at, lambda: widen(ask, at))
+    return final, span
