@@ -320,10 +320,16 @@ class CertificateSpec:
     serial_octets: int = 16
     """Length of the serial number, which derives from profile and certificate id."""
     key_id: str | None = None
-    """Certificate whose key this one shares (cross-certificates, renewals); None: its own key."""
+    """Certificate whose key this one shares (cross-certificates, renewals); None: its own key. `provider:certificate` is a CA of another
+    provider, which this one certifies (RFC 5280 section 3.2): subject and key are that CA's."""
     origin: Origin
     """Where the values of this table come from."""
     source: str = ""
     """Document, section or public certificate that this one follows."""
     origins: Origins = field(default_factory=dict)
     """Dotted paths of single values whose origin differs."""
+
+    @property
+    def cross(self) -> bool:
+        """Whether it certifies a CA of another provider: it belongs to the hierarchy, and the CA that it names does not."""
+        return ":" in (self.key_id or "")

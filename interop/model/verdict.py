@@ -66,6 +66,8 @@ class Home:
     """Identities of the providers we know."""
     responders: frozenset[ObjectId] = frozenset()
     """OCSP signing authorities named by whoever asks, for the certificates of any CA (RFC 6960 section 4.2.2.2, local configuration)."""
+    crossing: frozenset[ObjectId] = frozenset()
+    """Cross-certificates between providers: nobody's path home goes through one, or a signer would be at home where it is recognised."""
     trusted_until: Mapping[ObjectId, datetime] = field(default_factory=dict)
     """Anchors that ceased to be trusted, and from when on (EN 319 102-1 section 5.2.6: what was signed before still ends at a trusted
     anchor, where the time is proven)."""

@@ -52,10 +52,10 @@ def same_authority(issued: Issued, ca_id: str, other_id: str) -> bool:
 
 
 def authorities(issued: Issued) -> tuple[Authority, ...]:
-    """Every CA once (cross-certificates and renewals show the same one)."""
+    """Every CA of the provider once (renewals, and cross-certificates among its own, show the same one)."""
     found: dict[tuple[bytes, bytes], Authority] = {}
     for spec in issued.specs.values():
-        if spec.role in ("root", "ca"):
+        if spec.role in ("root", "ca") and not spec.cross:
             entity = _entity(issued, spec.id)
             known = found.get(entity, Authority(spec, spec.not_before, spec.not_after))
             found[entity] = Authority(known.spec, min(known.start, spec.not_before), max(known.end, spec.not_after))

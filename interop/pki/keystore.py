@@ -139,9 +139,11 @@ class KeyStore:
         return key
 
     def of(self, provider: Provider, certificate_id: str) -> PrivateKey:
-        """The key of a certificate of a profile; with `key_id` the key that it shares."""
+        """The key of a certificate of a profile; with `key_id` the key that it shares, be it that of another provider's CA."""
         owner = _owner(provider, certificate_id)
-        return self.get(provider.id, owner, provider.certificate(owner).key)
+        of_provider, _, name = owner.rpartition(":")
+        spec = provider.certificate(certificate_id if of_provider else name).key
+        return self.get(of_provider or provider.id, name, spec)
 
     def alien(self, spec: KeySpec) -> PrivateKey:
         """A key of the same kind and size that belongs to nobody. Errors as `get`."""
@@ -149,9 +151,10 @@ class KeyStore:
 
 
 def _owner(provider: Provider, certificate_id: str) -> str:
-    """The certificate that a key file is named after. Raises InputError where `key_id` goes round or nowhere."""
+    """The certificate that a key file is named after, with its provider where that is another one. Raises InputError where `key_id`
+    goes round or nowhere."""
     seen = [certificate_id]
-    while True:
+    while ":" not in seen[-1]:
         try:
             shared = provider.certificate(seen[-1]).key_id
         except KeyError:
@@ -165,6 +168,7 @@ def _owner(provider: Provider, certificate_id: str) -> str:
             what = f"shares its key in a circle ({' -> '.join([*seen, shared])})"
             raise InputError(provider.id, (Problem(where=f"certificates.{certificate_id}.key_id", what=what),))
         seen.append(shared)
+    return seen[-1]
 
 
 def _wanted(provider: Provider) -> Iterator[tuple[str, str, KeySpec]]:
@@ -172,6 +176,8 @@ def _wanted(provider: Provider) -> Iterator[tuple[str, str, KeySpec]]:
     seen: set[tuple[str, str]] = set()
     for certificate in provider.certificates:
         owner = _owner(provider, certificate.id)
+        if ":" in owner:  # the other provider has it
+            continue
         spec = provider.certificate(owner).key
         for slot in ((provider.id, owner), (ALIEN, alien_name(spec))):
             if slot not in seen:

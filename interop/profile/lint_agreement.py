@@ -141,6 +141,28 @@ def _counterpart(
         yield Remark(path=path, what=f"signers and relying parties of {other.id} are not these the other way round")
 
 
+def _crossing(provider: Provider, providers: Mapping[str, Provider], unread: Collection[str]) -> Iterator[Remark]:
+    """A cross-certificate shows the CA of the other provider as it is: under its name, with its key."""
+    for index, spec in enumerate(provider.certificates):
+        if not spec.cross or spec.key_id is None:
+            continue
+        path: Path = (provider.id, "certificates", index)
+        owner, name = split_reference(spec.key_id)
+        if owner in providers:
+            yield from _reference((*path, "key_id"), spec.key_id, providers, unread)
+        elif owner not in unread:
+            what = f"provider '{owner}' is not here, so that its certificate cannot be compared"
+            yield Remark(path=(*path, "key_id"), what=what, severity="warning")
+        for other in providers[owner].certificates if owner in providers else ():
+            if other.id != name:
+                continue
+            if other.role not in {"root", "ca"}:
+                yield Remark(path=(*path, "key_id"), what=f"'{spec.key_id}' is no CA")
+            for field in ("subject", "key"):
+                if getattr(other, field) != getattr(spec, field):
+                    yield Remark(path=(*path, field), what=f"differs from that of {spec.key_id}, whose key it shares")
+
+
 def _relying(
     provider: Provider,
     providers: Mapping[str, Provider],
@@ -187,7 +209,10 @@ def lint_together(
                 )
     for provider in world.providers:
         yield from _relying(provider, providers, agreements, unread, unread_agreements)
-        if not unread_agreements and not any(
-            a.kind is AgreementKind.HOME and provider.id in a.signers for a in world.agreements
+        yield from _crossing(provider, providers, unread)
+        if (
+            provider.identities
+            and not unread_agreements
+            and not any(a.kind is AgreementKind.HOME and provider.id in a.signers for a in world.agreements)
         ):
             yield Remark(path=(provider.id,), what="is a member of no agreement of kind home", severity="warning")

@@ -122,7 +122,11 @@ def _issuance(path: Path, spec: CertificateSpec, provider: Provider) -> Iterator
     named: tuple[Path, ...] = tuple(("certificates", index, "id") for index in ids.values())
     if spec.issuer not in ids:
         yield from check_word((*path, "issuer"), spec.issuer, ids, "certificate", needs=named)
-    if spec.key_id is not None and spec.key_id not in ids:
+    if spec.cross:
+        if spec.role != "ca":
+            what = "only a CA is certified for another provider"
+            yield Remark(path=(*path, "key_id"), what=what, needs=((*path, "role"),))
+    elif spec.key_id is not None and spec.key_id not in ids:
         yield from check_word((*path, "key_id"), spec.key_id, ids, "certificate", needs=named)
     elif spec.key_id is not None and provider.certificate(spec.key_id).key != spec.key:
         other = ("certificates", ids[spec.key_id], "key")

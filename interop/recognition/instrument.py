@@ -8,21 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from interop.model.certificate import Certificate, ObjectId
+from interop.model.certificate import ObjectId
 from interop.model.instant import Interval, format_instant
 from interop.model.verdict import Path, Technical
 from interop.recognition.condition import Miss, missed_conditions
 from interop.recognition.context import RecognitionContext, ResolvedAgreement, ResolvedEntry
 from interop.validation.lookup import Lookup
 from interop.validation.moment import Moment
-from interop.validation.path import build_paths, longest_path
+from interop.validation.path import build_paths, leads_through, longest_path
 
 __all__ = [
     "Admission",
     "Moments",
     "admissions",
     "entry_paths",
-    "leads_through",
     "moments",
     "not_granted",
     "out_of_scope",
@@ -131,25 +130,6 @@ def entry_paths(
         and (entry.cross_certificate is None or entry.cross_certificate in path.certificates)
         and not leads_through(path, barred, lookup)
     )
-
-
-def leads_through(path: Path, certificates: frozenset[ObjectId], lookup: Lookup) -> bool:
-    """Whether a path goes through one of the certificates, in whatever encoding.
-
-    The digest of a certificate covers more than its issuer has signed: octets behind it, the form of an outer length, an
-    ECDSA value and its negative all give another digest for the same certificate. Issuer and serial number name it
-    (RFC 5280 section 4.1.2.2), with subject and key for those who do not keep to that.
-    """
-    if not certificates.isdisjoint(path.certificates):
-        return True
-    if not certificates:
-        return False
-    named = {_named(found) for c in certificates if (found := lookup.certificate(c)) is not None}
-    return any((found := lookup.certificate(c)) is not None and _named(found) in named for c in path.certificates)
-
-
-def _named(certificate: Certificate) -> tuple[str, int, str, str]:
-    return certificate.issuer.normal, certificate.serial, certificate.subject.normal, certificate.key.digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,6 @@ from interop.recognition.context import RecognitionContext, ResolvedAgreement
 from interop.recognition.instrument import (
     Moments,
     admissions,
-    leads_through,
     moments,
     not_granted,
     out_of_scope,
@@ -27,7 +26,7 @@ from interop.recognition.instrument import (
 )
 from interop.recognition.national import national_causes
 from interop.validation.lookup import Lookup, lookup_for
-from interop.validation.path import build_paths
+from interop.validation.path import build_paths, leads_through
 from interop.validation.path_status import sources_for, stands
 from interop.validation.revocation import StatusSources, status_of
 from interop.validation.rfc5280 import PathInputs, check_path

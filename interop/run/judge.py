@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from interop.model.agreement import Agreement
@@ -40,7 +40,8 @@ def certificate_names(published: Mapping[str, Mapping[str, bytes]]) -> dict[str,
 def home_of(
     providers: Iterable[Provider], names: Mapping[str, ObjectId], certificates: Mapping[ObjectId, Certificate]
 ) -> Home:
-    """Home anchors and identities of all providers."""
+    """Home anchors, identities and cross-certificates of all providers."""
+    providers = tuple(providers)
     anchors: dict[ObjectId, str] = {}
     identities: list[HomeIdentity] = []
     for provider in providers:
@@ -66,7 +67,8 @@ def home_of(
                     limit=limiting_axis(identity.assurance),
                 )
             )
-    return Home(anchors=anchors, identities=tuple(identities))
+    crossing = frozenset(names[f"{p.id}:{spec.id}"] for p in providers for spec in p.certificates if spec.cross)
+    return Home(anchors=anchors, identities=tuple(identities), crossing=crossing)
 
 
 def suites_of(rules: RelyingRules, suites: Mapping[str, Suite]) -> tuple[Suite, ...]:
@@ -159,7 +161,7 @@ class Bench:
         knowledge = lookup.knowledge
         home = home_of(world.providers, names, knowledge.certificates)
         if extra_anchors:
-            home = Home(anchors={**home.anchors, **extra_anchors}, identities=home.identities)
+            home = replace(home, anchors={**home.anchors, **extra_anchors})
         chosen = tuple(world.agreements if agreements is None else agreements)
         listed = () if world.listed is None else world.listed.crossing
         crossing = frozenset(

@@ -15,7 +15,9 @@ from interop.model.verdict import Home, Path
 from interop.validation.lookup import Lookup
 from interop.validation.moment import Moment
 
-__all__ = ["MAX_LENGTH", "MAX_PATHS", "anchor_ended", "build_paths", "longest_path", "same_authority"]
+__all__ = [
+    "MAX_LENGTH", "MAX_PATHS", "anchor_ended", "build_paths", "home_paths", "leads_through", "longest_path", "same_authority",
+]  # fmt: skip
 
 MAX_LENGTH = 16
 """Certificates in one path at most, anchor included."""
@@ -43,6 +45,36 @@ def build_paths(lookup: Lookup, signer: ObjectId, anchors: AbstractSet[ObjectId]
     """
     key = ("paths", signer, frozenset(anchors))
     return lookup.remember(key, lambda: _search(lookup, signer, anchors))
+
+
+def home_paths(
+    lookup: Lookup, signer: ObjectId, anchors: AbstractSet[ObjectId], crossing: frozenset[ObjectId]
+) -> tuple[Path, ...]:
+    """Paths to home anchors that do not go through cross-certificates between providers. Order as `build_paths`."""
+    paths = build_paths(lookup, signer, anchors)
+    return tuple(path for path in paths if not leads_through(path, crossing, lookup))
+
+
+def leads_through(path: Path, certificates: frozenset[ObjectId], lookup: Lookup) -> bool:
+    """Whether a path goes through one of the certificates, in whatever encoding.
+
+    The digest of a certificate covers more than its issuer has signed: octets behind it, the form of an outer length, an
+    ECDSA value and its negative all give another digest for the same certificate. Issuer and serial number name it
+    (RFC 5280 section 4.1.2.2), with subject and key for those who do not keep to that.
+    """
+    if not certificates.isdisjoint(path.certificates):
+        return True
+    if not certificates:
+        return False
+    named = lookup.remember(
+        ("crossing", certificates),
+        lambda: frozenset(_named(found) for c in certificates if (found := lookup.certificate(c)) is not None),
+    )
+    return any((found := lookup.certificate(c)) is not None and _named(found) in named for c in path.certificates)
+
+
+def _named(certificate: Certificate) -> tuple[str, int, str, str]:
+    return certificate.issuer.normal, certificate.serial, certificate.subject.normal, certificate.key.digest
 
 
 def _search(lookup: Lookup, signer: ObjectId, anchors: AbstractSet[ObjectId]) -> tuple[Path, ...]:

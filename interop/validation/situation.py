@@ -23,7 +23,7 @@ from interop.validation.format import claimed_level
 from interop.validation.identity import match_identity
 from interop.validation.ladder import answer, layer_of
 from interop.validation.lookup import Lookup
-from interop.validation.path import anchor_ended, build_paths, longest_path
+from interop.validation.path import anchor_ended, home_paths, longest_path
 from interop.validation.reading import Reading, Terms
 from interop.validation.rfc5280 import PathCheck, check_path
 from interop.validation.time import Proof, find_proof
@@ -159,7 +159,7 @@ def _best_path(
     best: tuple[tuple[int, bool, int], Path, PathCheck] | None = None
     context = terms.context
     moment = proof.moment(context.at)
-    for path in build_paths(lookup, signer.id, terms.anchors):
+    for path in home_paths(lookup, signer.id, terms.anchors, context.home.crossing):
         check = check_path(lookup, path, moment=moment, model=context.rules.validity_model)
         ended = anchor_ended(path, context.home, moment) is not None
         weight = (len(check.causes), ended, len(check.outside))

@@ -23,7 +23,7 @@ from interop.validation.algorithm import algorithm_causes, certificate_uses, tok
 from interop.validation.certificate import Identified, identify_signer
 from interop.validation.lookup import Lookup
 from interop.validation.moment import Moment, widen
-from interop.validation.path import anchor_ended, build_paths
+from interop.validation.path import anchor_ended, home_paths
 from interop.validation.reading import Reading, Terms
 from interop.validation.revocation import StatusSources, status_of
 from interop.validation.rfc5280 import check_path, validity
@@ -265,7 +265,7 @@ def _loose(signer: Certificate | None) -> list[Cause]:
 def _path(asked: _Asked, signer: Certificate, control: Moment) -> tuple[str, Path | None]:
     problem = f"no path from {signer.subject.text} to a home anchor"
     model = asked.context.rules.validity_model
-    for path in build_paths(asked.lookup, signer.id, asked.terms.anchors):
+    for path in home_paths(asked.lookup, signer.id, asked.terms.anchors, asked.context.home.crossing):
         check = check_path(asked.lookup, path, moment=control, model=model)
         ended = anchor_ended(path, asked.context.home, control)
         if check.ok and ended is None:

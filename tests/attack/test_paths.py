@@ -10,10 +10,9 @@ from attack_pki import BASIC, CRL_SIGN, SIGNER, certificate, crl, extension, key
 
 from interop.cms import attributes
 from interop.model.knowledge import Edge, Knowledge, Relation
-from interop.recognition.instrument import leads_through
 from interop.run.link import Linker
 from interop.validation.lookup import lookup_for
-from interop.validation.path import build_paths
+from interop.validation.path import build_paths, leads_through
 from interop.x509 import der
 from interop.x509.certificate import certificate_parts, object_id, parse_certificate
 
