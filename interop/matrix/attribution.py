@@ -2,7 +2,7 @@
 
 Decided for one reason of one group from how the rest of the matrix looks, by the first rule that holds:
 
-tool           the engine gave no answer; or a second engine says otherwise about what blocks
+tool           the engine gave no answer; or a second engine says otherwise about what blocks and depends on the file alone
 signer         home refuses the group for the same reason, or nearly all other relying parties do and others' signatures pass
                here; in a word: this row stands out, and the column does not
 relying party  the same reason refuses nearly all other signers here: this column stands out, and the row does not
@@ -11,7 +11,8 @@ signer         an instrument recognises, and one of its conditions turns this ce
 pair           the rest: both stand out, or neither does; nothing connects the two, or they have no format in common
 
 Reasons of recognition stand out only among groups that are promised: that nothing connects two parties says nothing about a
-third. What is unsupported is attributed to nobody, and is not counted for or against anybody.
+third. What is unsupported is attributed to nobody, and is not counted for or against anybody. A second engine is a witness of the
+run, or the software that speaks for another relying party.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from dataclasses import dataclass
 
 from interop.matrix.headline import headline, speaking
 from interop.matrix.inputs import Contradicted
-from interop.matrix.pattern import BLOCKED, Pattern, Place, Share
+from interop.matrix.pattern import BLOCKED, OF_THE_FILE, UNEXPLAINED, Pattern, Place, Share
 from interop.model.layers import RECOGNITION, Layer
 from interop.model.matrix import Attribution, Cell, Evidence, Matrix
 from interop.model.outcome import EvidenceKind, Side
@@ -34,8 +35,6 @@ NEARLY_ALL = 90
 FEWEST = 3
 """Fewer than so many others make no pattern: of two, both agree half of the time by chance."""
 
-_ASKED_OF_WITNESSES = frozenset({Layer.CONTAINER, Layer.INTEGRITY, Layer.SIGNATURE})
-"""Layers that a second engine's word about digests and values can shake."""
 _CONDITIONS = ("trust.entry-", "agreement.condition-")
 """Codes with which an instrument in force turns a certificate away for its content."""
 _MOST_NOTES = 3
@@ -58,9 +57,9 @@ def _nearly_all(share: Share) -> bool:
     return share.of >= FEWEST and 100 * share.hits >= NEARLY_ALL * share.of
 
 
-def _counted(kind: EvidenceKind, share: Share, note: str = "") -> tuple[Evidence, ...]:
-    """What was compared with nothing is no evidence."""
-    return (Evidence(kind=kind, hits=share.hits, of=share.of, note=note),) if share.of else ()
+def _counted(kind: EvidenceKind, share: Share, note: str = "", *, fewest: int = FEWEST) -> tuple[Evidence, ...]:
+    """What was compared with too few is no evidence."""
+    return (Evidence(kind=kind, hits=share.hits, of=share.of, note=note),) if share.of >= fewest else ()
 
 
 class Attributor:
@@ -93,20 +92,20 @@ class Attributor:
             votes.update(self.of(place, cause).to for cause in self.pattern.places[place].causes)
         number = headline(self.pattern.reasons, cell)
         speakers = [name for name in speaking(cell) if name in blocked]
-        notes = sorted({note for name in speakers for note in blocked[name].notes})
-        if notes or number is None:
+        silent = [name for name in speakers if blocked[name].notes]
+        if silent and (number is None or 2 * len(silent) >= len(speakers)):
+            notes = sorted({note for name in silent for note in blocked[name].notes})
             said = tuple(Evidence(kind=K.ENGINE, note=note) for note in notes[:_MOST_NOTES])
-            chosen = Attributed(Side.TOOL if notes else Side.PAIR, said)
-            number = None
+            chosen, number = Attributed(Side.TOOL, said), None
         else:
-            chosen = self._most(signer, relying, speakers, number)
+            cause = UNEXPLAINED if number is None else self.pattern.cause[number]
+            chosen = self._most(signer, relying, speakers, cause)
         order = list(Side)
         also = sorted(votes.keys() - {chosen.to}, key=lambda side: (-votes[side], order.index(side)))
         return Attribution(to=chosen.to, reason=number, evidence=chosen.evidence, also=tuple(also))
 
-    def _most(self, signer: str, relying: str, speakers: Iterable[str], number: int) -> Attributed:
-        """What most of the groups say that are refused for the reason."""
-        cause = self.pattern.cause[number]
+    def _most(self, signer: str, relying: str, speakers: Iterable[str], cause: str) -> Attributed:
+        """What most of the groups say that are refused for the cause."""
         found: dict[Side, list[Attributed]] = {}
         for name in speakers:
             place = Place(signer, relying, name)
@@ -130,8 +129,10 @@ class Attributor:
             Evidence(kind=K.CONTRADICTION, note=engine)
             for engine in sorted(self._contradicted.get((place.signer, place.group), ()))
         )
-        if doubts and layer in _ASKED_OF_WITNESSES:
-            return Attributed(Side.TOOL, doubts)
+        if layer in OF_THE_FILE:
+            others = (Evidence(kind=K.CONTRADICTION, note=engine) for engine in pattern.contradicting(place))
+            if against := (*doubts, *others):
+                return Attributed(Side.TOOL, against)
         at_home = None if place.signer == place.relying else pattern.home(place)
         refused_at_home = at_home is not None and cause in at_home.causes
         home: tuple[Evidence, ...] = ()
@@ -182,7 +183,7 @@ class Attributor:
             return ()
         return (Evidence(kind=K.OWN_REFUSED, hits=own.hits, of=own.of),) if own.hits else (Evidence(kind=K.OWN_PASS),)
 
-    def _suite(self, place: Place, layer: Layer, *, everywhere: bool) -> tuple[Evidence, ...]:
+    def _suite(self, place: Place, layer: Layer | None, *, everywhere: bool) -> tuple[Evidence, ...]:
         """That a suite decides: it refuses wherever it counts, and elsewhere the algorithms pass, or nowhere for anybody."""
         if layer is not Layer.ALGORITHM or not self.pattern.places[place].by_suite:
             return ()
@@ -190,8 +191,8 @@ class Attributor:
         if counts.hits < counts.of or not (elsewhere.hits or everywhere):
             return ()
         return (
-            *_counted(K.SUITE, counts, self.pattern.suites.get(place.relying, "")),
-            *_counted(K.ELSEWHERE, elsewhere),
+            *_counted(K.SUITE, counts, self.pattern.suites.get(place.relying, ""), fewest=1),
+            *_counted(K.ELSEWHERE, elsewhere, fewest=1),
         )
 
     def _instrument(self, place: Place, cause: str) -> tuple[Evidence, ...]:
@@ -203,7 +204,7 @@ class Attributor:
             if self.pattern.reasons[number].code == cause and agreement is not None:
                 share = self.pattern.instrument(place.relying, agreement)
                 if share.hits:
-                    return _counted(K.INSTRUMENT, share, agreement)
+                    return _counted(K.INSTRUMENT, share, agreement, fewest=1)
         return ()
 
     def _promise(self, place: Place) -> tuple[Evidence, ...]:

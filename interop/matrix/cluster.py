@@ -12,22 +12,20 @@ import hashlib
 import re
 
 from interop.matrix.attribution import Attributor
-from interop.matrix.pattern import BLOCKED, Place
+from interop.matrix.pattern import BLOCKED, OF_THE_FILE, Place
 from interop.model.layers import LAYERS, RECOGNITION, Layer
 from interop.model.matrix import Cluster, ClusterCause, Matrix
 from interop.model.outcome import Side
 
 __all__ = ["clusters_of"]
 
-_OF_THE_FILE = frozenset({Layer.CONTAINER, Layer.INTEGRITY, Layer.SIGNATURE})
-"""Layers that depend on the file alone."""
 _LONGEST_SLUG = 40
 _Cause = tuple[Layer, str, str]
 """Layer, code, about: a `ClusterCause` while they are counted."""
 
 
 def clusters_of(matrix: Matrix, attributor: Attributor | None = None) -> tuple[Cluster, ...]:
-    """The clusters, most cells first. Every refused group, and every undetermined one with a reason, is in exactly one.
+    """The clusters, most cells first. Every group that is refused or undetermined with a reason is in exactly one.
 
     `attributor`: that of the same matrix, where there is one already.
     """
@@ -67,7 +65,7 @@ def _cause(told: Attributor, place: Place, number: int) -> _Cause:
     side = told.of(place, told.pattern.cause[number]).to
     if side is Side.SUITE:
         return row.layer, row.code, f"suite:{told.pattern.suites.get(place.relying, '')}"
-    if side is Side.SIGNER or row.layer in _OF_THE_FILE:
+    if side is Side.SIGNER or (row.layer in OF_THE_FILE and side is not Side.TOOL):
         return row.layer, row.code, f"signer:{place.signer}"
     return row.layer, row.code, f"relying:{place.relying}"
 

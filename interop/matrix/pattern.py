@@ -9,15 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from interop.matrix.inputs import MODELLED
 from interop.model.layers import RECOGNITION, Layer
 from interop.model.matrix import Group, Matrix, ReasonRow
 from interop.model.outcome import GroupState
 
-__all__ = ["BLOCKED", "SUITE_CODES", "Pattern", "Place", "Seen", "Share"]
+__all__ = ["BLOCKED", "OF_THE_FILE", "SUITE_CODES", "UNEXPLAINED", "Pattern", "Place", "Seen", "Share"]
 
 BLOCKED = frozenset({GroupState.BLOCKED_TECHNICAL, GroupState.BLOCKED_RECOGNITION, GroupState.UNDETERMINED})
 """States of groups that are refused, or left without an answer."""
 _COMPARED = BLOCKED | {GroupState.ACCEPTED}
+
+OF_THE_FILE = frozenset({Layer.CONTAINER, Layer.INTEGRITY, Layer.SIGNATURE})
+"""Layers that depend on the file alone: whoever reads it with the same software finds the same."""
+
+UNEXPLAINED = ""
+"""Cause of a group that is refused without a word, as black boxes do."""
 
 SUITE_CODES = frozenset(
     {
@@ -62,7 +69,7 @@ class Seen:
 
     group: Group
     causes: frozenset[str]
-    """What blocks it, see `Pattern.cause`; empty where it is accepted."""
+    """What blocks it, see `Pattern.cause`; empty where it is accepted, or where an engine's trouble stands in its place."""
     by_suite: bool
     """Whether a suite is among what blocks it."""
 
@@ -79,8 +86,9 @@ class Pattern:
         self.agreements = frozenset(matrix.header.agreements)
         self.cause = tuple(map(_cause_of, self.reasons))
         """What each row of the reason table counts as."""
-        self.layer_of = {cause: row.layer for cause, row in zip(self.cause, self.reasons, strict=True)}
+        self.layer_of: dict[str, Layer | None] = {UNEXPLAINED: None}
         """Cause -> its layer."""
+        self.layer_of.update((cause, row.layer) for cause, row in zip(self.cause, self.reasons, strict=True))
         self.places: dict[Place, Seen] = {}
         known: dict[tuple[int, ...], tuple[frozenset[str], bool]] = {}
         for cell_id, cell in matrix.cells.items():
@@ -91,7 +99,10 @@ class Pattern:
                     if numbers not in known:
                         by_suite = any(self.reasons[number].code in SUITE_CODES for number in numbers)
                         known[numbers] = frozenset(self.cause[number] for number in numbers), by_suite
-                    self.places[Place(signer, relying, name)] = Seen(group, *known[numbers])
+                    causes, by_suite = known[numbers]
+                    if not causes and not group.notes and group.state in BLOCKED:
+                        causes = frozenset({UNEXPLAINED})
+                    self.places[Place(signer, relying, name)] = Seen(group, causes, by_suite)
         self._rows: dict[tuple[str, str], dict[str, Seen]] = {}
         """(signer, group) -> relying party -> what it makes of it."""
         self._columns: dict[tuple[str, str], dict[str, list[Seen]]] = {}
@@ -107,6 +118,11 @@ class Pattern:
         self._counts: dict[tuple[str, ...], Share] = {}
         self.suites = {party.id: "+".join(sorted(party.suites)) for party in matrix.tables.parties}
         """Relying party -> the suites that count there."""
+        self._primary = matrix.header.engine
+        self._engines = {
+            party.id: self._primary if party.engine == MODELLED else party.engine for party in matrix.tables.parties
+        }
+        """Relying party -> the software whose word stands in its column."""
 
     def row(self, place: Place, cause: str) -> Share:
         """The same group at the relying parties other than this one and the signer's own; for a reason of recognition only where
@@ -157,6 +173,20 @@ class Pattern:
     def home(self, place: Place) -> Seen | None:
         """What the signer's own relying party makes of the group; None where that was not asked."""
         return self.places.get(Place(place.signer, place.signer, place.group))
+
+    def contradicting(self, place: Place) -> tuple[str, ...]:
+        """Other software that finds nothing wrong with the same files: it speaks for a relying party that accepts them, or it is
+        the primary engine, all of whose layers are known, and none of the file blocks. Sorted."""
+        mine = self._engines.get(place.relying)
+        found: set[str] = set()
+        for relying, seen in self._rows[place.signer, place.group].items():
+            engine = self._engines.get(relying)
+            if engine is None or engine == mine or engine in found:
+                continue
+            silent = engine != self._primary or seen.group.notes
+            if seen.accepted or not (silent or OF_THE_FILE & set(seen.group.blocks)):
+                found.add(engine)
+        return tuple(sorted(found))
 
     def own(self, relying: str, cause: str) -> Share:
         """The relying party's own groups: how many it refuses for the reason. Of none, where it does not sign."""

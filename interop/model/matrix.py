@@ -108,7 +108,7 @@ class Attribution:
     to: Side
     """To whom the reason that explains the cell is attributed."""
     reason: int | None = None
-    """That reason: index into the reason table; None where an engine's trouble stands in its place."""
+    """That reason: index into the reason table; None where an engine's trouble stands in its place, or where none was given."""
     evidence: tuple[Evidence, ...] = ()
     """What speaks for it, strongest first."""
     also: tuple[Side, ...] = ()
@@ -230,7 +230,7 @@ class ClusterCause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """Refused groups that share all their causes. Every refused group is in exactly one cluster."""
+    """Refused groups that share all their causes. Every group that is refused with a reason is in exactly one cluster."""
 
     id: str
     """Short and safe in a shell; made from the causes alone."""
@@ -258,6 +258,8 @@ class Direction:
     """Groups that an instrument in force promises."""
     groups: int
     """Groups of the cell."""
+    accepted: int
+    """Groups that are accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,11 +267,11 @@ class Asymmetry:
     """Two parties that do not treat, or do not promise to treat, one another alike."""
 
     there: Direction
-    """The direction that fares better: recognised or, where both are or none is, promised."""
+    """The direction that fares better: in which something is accepted or, where that does not tell them apart, promised."""
     back: Direction
     """The other one."""
     recognition: bool
-    """The relying party of `there` recognises the signer, in whole or in part, and not the other way round."""
+    """The relying party of `there` accepts something of the signer, and nothing is accepted the other way round."""
     promise: bool
     """Something is promised in one direction and nothing in the other."""
 

@@ -13,7 +13,6 @@ __all__ = [
     "GATING",
     "GLYPH",
     "OUTCOME_CHAR",
-    "RECOGNISING",
     "SIDE_TEXT",
     "CellVerdict",
     "Conformity",
@@ -165,10 +164,6 @@ class Conformity(StrEnum):
     """What is promised is accepted, as far as it could be measured, and nothing else is."""
     NO_PROMISE = "no_promise"
     """Nothing is promised, and nothing is accepted."""
-
-
-RECOGNISING = frozenset({CellVerdict.RECOGNISED, CellVerdict.DOWNGRADED, CellVerdict.PARTIAL})
-"""Verdicts with which a relying party recognises a signer, in whole or in part."""
 
 
 class Side(StrEnum):

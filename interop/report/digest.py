@@ -1,4 +1,5 @@
-"""What is worth saying about a matrix before anybody looks at single cells: counts, causes behind most cells, promises, surprises.
+"""What is worth saying about a matrix before anybody looks at single cells: counts, promises, surprises. The causes
+behind most cells are in `interop.report.causes`.
 
 Pure; the terminal, the Markdown summary and later pages all say the same because they ask here.
 """
@@ -6,56 +7,36 @@ Pure; the terminal, the Markdown summary and later pages all say the same becaus
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from interop.model.layers import LAYERS, NAMES, Layer
-from interop.model.matrix import Cell, Group, Matrix
+from interop.matrix.headline import headline
+from interop.model.layers import NAMES
+from interop.model.matrix import Asymmetry, Cell, Matrix
 from interop.model.outcome import GATING, OUTCOME_CHAR, CellVerdict, Conformity, GroupState, Outcome
-from interop.model.text import Lang, Text
-from interop.report.words import WORDS
+from interop.model.text import Lang
+from interop.report.words import PROMISED, WORDS
 
 __all__ = [
-    "Cluster",
     "Leg",
     "Opaque",
     "Trouble",
     "Unexpected",
+    "both_ways",
     "cell_word",
-    "clusters",
     "column_code",
     "columns",
-    "headline",
+    "conformity_counts",
     "is_broken",
     "legs",
     "notable",
     "opaque",
+    "promise_text",
     "promises",
     "rows",
     "troubles",
     "unexpected",
     "verdict_counts",
 ]
-
-_SPEAKS: Mapping[CellVerdict, GroupState] = {
-    CellVerdict.VALID_NOT_RECOGNISED: GroupState.BLOCKED_RECOGNITION,
-    CellVerdict.NOT_RECOGNISED: GroupState.BLOCKED_TECHNICAL,
-    CellVerdict.INCONCLUSIVE: GroupState.UNDETERMINED,
-    CellVerdict.UNSUPPORTED: GroupState.UNSUPPORTED,
-}
-"""The state of the groups that make the verdict what it is; of the others, whichever is not accepted."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster:
-    """Cells that share one headline reason."""
-
-    code: str
-    layer: Layer
-    text: Text
-    """The sentence; untrusted where the code is a real relying party's own."""
-    cells: tuple[str, ...]
-    """Cell ids, sorted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,35 +105,6 @@ def columns(matrix: Matrix) -> tuple[str, ...]:
     return _ordered(matrix, {cell_id.split(":")[1] for cell_id in matrix.cells})
 
 
-def _speaking(cell: Cell) -> tuple[Group, ...]:
-    """The groups whose reasons explain the verdict."""
-    state = _SPEAKS.get(cell.verdict)
-    chosen = tuple(group for group in cell.groups.values() if group.state is state)
-    return chosen or tuple(
-        group for group in cell.groups.values() if group.state not in {GroupState.ACCEPTED, GroupState.NOT_RUN}
-    )
-
-
-def headline(matrix: Matrix, cell: Cell) -> int | None:
-    """Index of the reason that explains the verdict: the first one of most of the groups that made it; None without any.
-
-    A cell that is valid and not recognised is explained by a group that only recognition blocks, whatever else the other
-    groups suffer from.
-    """
-    votes: dict[str, list[int]] = {}
-    for group in _speaking(cell):
-        if group.reasons:
-            index = group.reasons[0]
-            votes.setdefault(matrix.tables.reasons[index].code, []).append(index)
-    if not votes:
-        return None
-
-    def order(code: str) -> tuple[int, int, str]:
-        return -len(votes[code]), LAYERS.index(matrix.tables.reasons[votes[code][0]].layer), code
-
-    return min(votes[min(votes, key=order)])
-
-
 def cell_word(matrix: Matrix, cell_id: str, lang: Lang) -> str:
     """The word behind the mark: level where it is recognised, how much of it where partly, else the layer that explains it."""
     cell = matrix.cells[cell_id]
@@ -169,7 +121,7 @@ def cell_word(matrix: Matrix, cell_id: str, lang: Lang) -> str:
         return f"{accepted}/{len(counted)}"
     if cell.verdict in {CellVerdict.UNSUPPORTED, CellVerdict.NOT_TESTED}:
         return ""
-    index = headline(matrix, cell)
+    index = headline(matrix.tables.reasons, cell)
     if index is None:
         return WORDS["error"].in_(lang) if any(group.notes for group in cell.groups.values()) else ""
     return NAMES[matrix.tables.reasons[index].layer].in_(lang)
@@ -180,21 +132,30 @@ def is_broken(cell: Cell) -> bool:
     return bool(cell.broken) or cell.conformity is Conformity.BELOW_PROMISE
 
 
-def clusters(matrix: Matrix) -> tuple[Cluster, ...]:
-    """Cells off the diagonal that are not, or not wholly, recognised, by the code of their headline; largest first."""
-    refused = {*_SPEAKS, CellVerdict.PARTIAL}
-    found: dict[str, list[str]] = {}
-    table = {row.code: row for row in reversed(matrix.tables.reasons)}
+def promise_text(asymmetry: Asymmetry, lang: Lang) -> str:
+    """Which of the two directions is promised."""
+    return PROMISED[bool(asymmetry.there.promised), bool(asymmetry.back.promised)].in_(lang)
+
+
+def both_ways(matrix: Matrix) -> tuple[tuple[str, str], ...]:
+    """Pairs of cells, there and back, of two parties between whom something is promised or accepted; in the order of the cells."""
+
+    def concerned(cell: Cell) -> bool:
+        return cell.conformity is not Conformity.NO_PROMISE or is_broken(cell)
+
+    found = []
     for cell_id, cell in matrix.cells.items():
         signer, relying = cell_id.split(":")
-        index = headline(matrix, cell)
-        if signer != relying and index is not None and cell.verdict in refused:
-            found.setdefault(matrix.tables.reasons[index].code, []).append(cell_id)
-    ordered = sorted(found.items(), key=lambda item: (-len(item[1]), LAYERS.index(table[item[0]].layer), item[0]))
-    return tuple(
-        Cluster(code=code, layer=table[code].layer, text=table[code].text, cells=tuple(sorted(cells)))
-        for code, cells in ordered
-    )
+        other = matrix.cells.get(f"{relying}:{signer}")
+        if signer < relying and other is not None and (concerned(cell) or concerned(other)):
+            found.append((cell_id, f"{relying}:{signer}"))
+    return tuple(found)
+
+
+def conformity_counts(matrix: Matrix) -> dict[Conformity, int]:
+    """How many cells between two parties keep which promise; only what occurs, in the order of the words."""
+    counts = Counter(cell.conformity for cell_id, cell in matrix.cells.items() if len(set(cell_id.split(":"))) == 2)
+    return {conformity: counts[conformity] for conformity in Conformity if counts[conformity]}
 
 
 def troubles(matrix: Matrix) -> tuple[Trouble, ...]:

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 
 from interop.model.layers import NAMES
 from interop.model.matrix import Cell, Matrix
-from interop.model.outcome import CELL_TEXT, GLYPH, CellVerdict, Conformity
+from interop.model.outcome import CELL_TEXT, GLYPH, SIDE_TEXT, CellVerdict, Conformity
 from interop.model.reasons import catalogue
 from interop.model.text import Lang
+from interop.report.causes import Refusal, cause_text, evidence_text, look_text, refusals
 from interop.report.digest import (
-    Cluster,
-    clusters,
+    both_ways,
+    cell_word,
     column_code,
     columns,
+    conformity_counts,
     is_broken,
     legs,
     notable,
     opaque,
+    promise_text,
     promises,
     rows,
     troubles,
@@ -26,13 +29,17 @@ from interop.report.digest import (
 )
 from interop.report.grid import BROKEN
 from interop.report.safe import markdown_text, untrusted
-from interop.report.words import ACTORS, DISCLAIMER, WORDS, instant, listed, stop
+from interop.report.words import ACTORS, CONFORMITY, DISCLAIMER, WORDS, instant, listed, stop
 
 __all__ = ["markdown"]
 
 _MOST = 20
 """Entries of one list; GitHub drops a summary of more than a mebibyte."""
 
+_MOST_PAIRS = 60
+"""Pairs, and cells with a promise, in one table."""
+_MOST_NAMES = 6
+"""Parties that are named for one place to look at."""
 _MOST_CELLS = 400
 """Cells of one cause that are listed."""
 
@@ -59,11 +66,11 @@ def markdown(matrix: Matrix, lang: Lang = "en") -> str:
         lines += [f"{BROKEN} {WORDS['mark'].in_(lang)}", ""]
     lines += _unexpected(matrix, lang)
     lines += _causes(matrix, lang)
+    lines += _together(matrix, lang)
     lines += _troubles(matrix, lang)
-    for conformity, word in ((Conformity.BELOW_PROMISE, "promised"), (Conformity.ABOVE_PROMISE, "unpromised")):
-        cells = promises(matrix, conformity)
-        if cells:
-            lines += [f"**{WORDS[word].in_(lang)}**: {_some(cells, _MOST)}", ""]
+    lines += _promises(matrix, lang)
+    lines += _one_way(matrix, lang)
+    lines += _both_ways(matrix, lang)
     lines += _legs(matrix, lang)
     lines += _opaque(matrix, lang)
     lines += _cells(matrix, lang)
@@ -144,41 +151,118 @@ def _opaque(matrix: Matrix, lang: Lang) -> list[str]:
 
 
 def _causes(matrix: Matrix, lang: Lang) -> list[str]:
-    found = clusters(matrix)
-    if not found:
-        return []
-    head = (WORDS[name].in_(lang) for name in ("cells", "layer", "reason", "remedy"))
-    lines = [f"## {WORDS['why'].in_(lang)}", "", f"| {' | '.join(head)} |", "|--:|---|---|---|"]
-    lines += [_cause(cluster, lang) for cluster in found[:_MOST]]
+    found = refusals(matrix)
+    rows = [_cause(refusal, lang) for refusal in found[:_MOST]]
     if len(found) > _MOST:
-        rest = sum(len(cluster.cells) for cluster in found[_MOST:])
-        lines.append(f"| {rest} | | {WORDS['more'].in_(lang)} | |")
-    return [*lines, ""]
+        rest = sum(len(refusal.cells) for refusal in found[_MOST:])
+        rows.append((str(rest), "", WORDS["more"].in_(lang), "", ""))
+    return _table("why", ("cells", "layer", "reason", "look", "remedy"), rows, lang)
+
+
+def _table(
+    title: str, head: Sequence[str], rows: Sequence[Sequence[str]], lang: Lang, *, most: int | None = None
+) -> list[str]:
+    """A section with a table of ready Markdown; none without rows. `most`: so many rows, and how many more there are."""
+    if not rows:
+        return []
+    shown = rows[:most]
+    lines = [
+        f"## {WORDS[title].in_(lang)}",
+        "",
+        f"| {' | '.join(WORDS[name].in_(lang) for name in head)} |",
+        "|" + "".join("--:|" if name in {"cells", "groups"} else "---|" for name in head),
+        *(f"| {' | '.join(row)} |" for row in shown),
+        "",
+    ]
+    if len(rows) > len(shown):
+        lines += [WORDS["and_more"].in_(lang).format(count=len(rows) - len(shown)), ""]
+    return lines
+
+
+def _together(matrix: Matrix, lang: Lang) -> list[str]:
+    rows = [
+        (str(len(c.cells)), str(c.groups), f"{markdown_text(cause_text(c, lang))} ({_some(tuple(c.cells), 1)})")
+        for c in matrix.clusters
+    ]
+    return _table("together", ("cells", "groups", "reason"), rows, lang, most=_MOST)
+
+
+def _promises(matrix: Matrix, lang: Lang) -> list[str]:
+    lines = []
+    counts = conformity_counts(matrix)
+    if set(counts) - {Conformity.NO_PROMISE}:
+        said = listed((f"{CONFORMITY[word].in_(lang)} {count}" for word, count in counts.items()), lang)
+        lines += [f"**{WORDS['conformity'].in_(lang)}**: {said}", ""]
+    above = promises(matrix, Conformity.ABOVE_PROMISE)
+    if above:
+        lines += [f"**{WORDS['unpromised'].in_(lang)}**: {_some(above, _MOST)}", ""]
+    rows = [_broken(matrix, cell_id, lang) for cell_id in promises(matrix, Conformity.BELOW_PROMISE)]
+    return lines + _table("promised", ("cell", "groups", "reason", "look", "evidence"), rows, lang, most=_MOST_PAIRS)
+
+
+def _broken(matrix: Matrix, cell_id: str, lang: Lang) -> tuple[str, ...]:
+    """A cell in which something is promised and refused: how much of what is promised, for which reason, and where to look."""
+    cell = matrix.cells[cell_id]
+    promised = sum(group.promised for group in cell.groups.values())
+    why = cell.attribution
+    code = "" if why is None or why.reason is None else _code(matrix.tables.reasons[why.reason].code)
+    look = "" if why is None else SIDE_TEXT[why.to].in_(lang)
+    evidence = "" if why is None else markdown_text(evidence_text(why.evidence, lang))
+    return _code(cell_id), f"{len(cell.broken)}/{promised}", code, look, evidence
+
+
+def _one_way(matrix: Matrix, lang: Lang) -> list[str]:
+    rows = [
+        (
+            _code(pair.there.cell),
+            _direction(matrix, pair.there.cell, lang),
+            _direction(matrix, pair.back.cell, lang),
+            promise_text(pair, lang),
+        )
+        for pair in matrix.asymmetries
+    ]
+    return _table("one_way", ("cell", "there", "back", "promise"), rows, lang, most=_MOST_PAIRS)
+
+
+def _both_ways(matrix: Matrix, lang: Lang) -> list[str]:
+    def direction(cell_id: str) -> str:
+        said = CONFORMITY[matrix.cells[cell_id].conformity].in_(lang)
+        return f"{_direction(matrix, cell_id, lang)}: {said}"
+
+    rows = [(_code(there), direction(there), direction(back)) for there, back in both_ways(matrix)]
+    return _table("both_ways", ("cell", "there", "back"), rows, lang, most=_MOST_PAIRS)
+
+
+def _direction(matrix: Matrix, cell_id: str, lang: Lang) -> str:
+    return f"{_mark(matrix.cells[cell_id])} {markdown_text(cell_word(matrix, cell_id, lang))}".rstrip()
 
 
 def _cells(matrix: Matrix, lang: Lang) -> list[str]:
     """Every cell behind the causes above, by signer; of a cause with very many the first ones."""
     entries = []
-    for cluster in clusters(matrix):
+    for refusal in refusals(matrix):
         by_signer: dict[str, list[str]] = {}
-        for cell_id in cluster.cells[:_MOST_CELLS]:
+        for cell_id in refusal.cells[:_MOST_CELLS]:
             signer, relying = cell_id.split(":")
             by_signer.setdefault(signer, []).append(relying)
         said = [f"{_code(signer)} -> {', '.join(map(_code, parties))}" for signer, parties in by_signer.items()]
-        if len(cluster.cells) > _MOST_CELLS:
-            said.append(WORDS["and_more"].in_(lang).format(count=len(cluster.cells) - _MOST_CELLS))
-        entries.append("\n  - ".join((_code(cluster.code), *said)))
+        if len(refusal.cells) > _MOST_CELLS:
+            said.append(WORDS["and_more"].in_(lang).format(count=len(refusal.cells) - _MOST_CELLS))
+        entries.append("\n  - ".join((_code(refusal.code), *said)))
     return _listed("by_cause", entries, lang)
 
 
-def _cause(cluster: Cluster, lang: Lang) -> str:
-    entry = catalogue().get(cluster.code)
+def _cause(refusal: Refusal, lang: Lang) -> tuple[str, ...]:
+    entry = catalogue().get(refusal.code)
     remedy = ""
     if entry is not None and entry.remedy is not None:
         who = listed((ACTORS[actor].in_(lang) for actor in entry.actors), lang)
         remedy = markdown_text(f"{who}: {entry.remedy.in_(lang)}")
-    sentence = "" if cluster.text.en == cluster.code else f": {markdown_text(cluster.text.in_(lang))}"
+    sentence = "" if refusal.text.en == refusal.code else f": {markdown_text(refusal.text.in_(lang))}"
     return (
-        f"| {len(cluster.cells)} | {NAMES[cluster.layer].in_(lang)} "
-        f"| {_code(cluster.code)}{sentence} ({_some(cluster.cells)}) | {remedy} |"
+        str(len(refusal.cells)),
+        NAMES[refusal.layer].in_(lang),
+        f"{_code(refusal.code)}{sentence} ({_some(refusal.cells)})",
+        markdown_text(look_text(refusal.looks, lang, most=_MOST_NAMES)),
+        remedy,
     )

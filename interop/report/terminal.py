@@ -8,18 +8,20 @@ from rich.console import Console
 from rich.text import Text as Styled
 
 from interop.matrix.inputs import MODELLED
-from interop.model.matrix import Matrix
+from interop.model.matrix import Cluster, Direction, Matrix
 from interop.model.outcome import CELL_TEXT, CellVerdict, Conformity, Outcome
 from interop.model.reasons import catalogue
 from interop.model.text import Lang
+from interop.report.causes import Refusal, cause_text, look_text, refusals
 from interop.report.digest import (
-    Cluster,
-    clusters,
+    cell_word,
     columns,
+    conformity_counts,
     is_broken,
     legs,
     notable,
     opaque,
+    promise_text,
     promises,
     troubles,
     unexpected,
@@ -28,12 +30,15 @@ from interop.report.digest import (
 from interop.report.grid import BROKEN, print_grid
 from interop.report.page import STYLE, Page
 from interop.report.safe import untrusted
-from interop.report.words import ACTORS, DISCLAIMER, WORDS, colon, instant, listed, stop
+from interop.report.words import ACTORS, CONFORMITY, DISCLAIMER, WORDS, colon, instant, listed, stop
 
 __all__ = ["STYLE", "print_matrix"]
 
 _MOST_CELLS = 12
-"""Cells that are listed by id below the grid."""
+"""Cells, and pairs of them, that are listed by id below the grid."""
+_MOST_NAMES = 3
+"""Parties that are named for one place to look at."""
+_MOST_CLUSTERS = 5
 _MOST_PARTIES = 6
 """Relying parties that are named for one answer to one leg."""
 
@@ -50,8 +55,10 @@ def print_matrix(matrix: Matrix, console: Console, lang: Lang = "en", *, top: in
         page.hang(Styled(WORDS["partial_run"].in_(lang), style="bold yellow"), rest=2)
     _print_unexpected(matrix, page, top)
     _print_causes(matrix, page, top)
+    _print_clusters(matrix, page)
     _print_troubles(matrix, page, top)
     _print_promises(matrix, page)
+    _print_asymmetries(matrix, page)
     _print_legs(matrix, page)
     _print_opaque(matrix, page)
     page.blank()
@@ -119,14 +126,17 @@ def _print_unexpected(matrix: Matrix, page: Page, top: int) -> None:
 
 
 def _print_causes(matrix: Matrix, page: Page, top: int) -> None:
-    found = clusters(matrix)
+    found = refusals(matrix)
     if not found:
         return
     page.title(WORDS["why"].in_(page.lang))
-    width = max(len(str(len(cluster.cells))) for cluster in found)
-    for cluster in found[:top]:
-        page.hang(_cause(cluster, page.lang), first=f"  {len(cluster.cells):>{width}}  ", rest=width + 4)
-        entry = catalogue().get(cluster.code)
+    width = max(len(str(len(refusal.cells))) for refusal in found)
+    for refusal in found[:top]:
+        page.hang(_cause(refusal, page.lang), first=f"  {len(refusal.cells):>{width}}  ", rest=width + 4)
+        if refusal.looks:
+            look = untrusted(look_text(refusal.looks, page.lang, most=_MOST_NAMES), limit=400)
+            page.hang(f"{WORDS['look'].in_(page.lang)}{colon(page.lang)}{look}", first=width + 4, rest=width + 6)
+        entry = catalogue().get(refusal.code)
         if entry is not None and entry.remedy is not None:
             who = listed((ACTORS[actor].in_(page.lang) for actor in entry.actors), page.lang)
             said = Styled(f"{who}{colon(page.lang)}{entry.remedy.in_(page.lang)}", style="dim")
@@ -134,11 +144,54 @@ def _print_causes(matrix: Matrix, page: Page, top: int) -> None:
     _more(page, len(found) - top)
 
 
-def _cause(cluster: Cluster, lang: Lang) -> Styled:
-    text = Styled(untrusted(cluster.code, limit=80), style="bold")
-    if cluster.text.en != cluster.code:  # a code of a real relying party says nothing more
-        text.append(f"  {untrusted(cluster.text.in_(lang))}", style="not bold")
-    return text.append(f"  ({_some(cluster.cells, 1)})", style="dim not bold")
+def _cause(refusal: Refusal, lang: Lang) -> Styled:
+    text = Styled(untrusted(refusal.code, limit=80), style="bold")
+    if refusal.text.en != refusal.code:  # a code of a real relying party says nothing more
+        text.append(f"  {untrusted(refusal.text.in_(lang))}", style="not bold")
+    return text.append(f"  ({_some(refusal.cells, 1)})", style="dim not bold")
+
+
+def _print_clusters(matrix: Matrix, page: Page) -> None:
+    """Which reasons stand together: to remove the first one alone helps nobody where others stand behind it."""
+    found = matrix.clusters
+    if not found:
+        return
+    page.title(WORDS["together"].in_(page.lang))
+    width = max(len(str(len(cluster.cells))) for cluster in found)
+    for cluster in found[:_MOST_CLUSTERS]:
+        page.hang(_together(cluster, page.lang), first=f"  {len(cluster.cells):>{width}}  ", rest=width + 4)
+    _more(page, len(found) - _MOST_CLUSTERS)
+
+
+def _together(cluster: Cluster, lang: Lang) -> Styled:
+    text = Styled(untrusted(cause_text(cluster, lang, short=True), limit=400))
+    return text.append(f"  ({_some(list(cluster.cells), 1)})", style="dim")
+
+
+def _print_asymmetries(matrix: Matrix, page: Page) -> None:
+    """Pairs in which one direction fares better than the other."""
+    found = matrix.asymmetries
+    if not found:
+        return
+
+    def direction(told: Direction) -> Styled:
+        word = untrusted(cell_word(matrix, told.cell, page.lang), limit=20)
+        return page.verdict(told.verdict).append(f" {word}" if word else "")
+
+    page.title(f"{WORDS['one_way'].in_(page.lang)}{colon(page.lang)}{len(found)}")
+    page.rows(
+        [
+            (
+                untrusted(pair.there.cell),
+                direction(pair.there),
+                Styled(f"{WORDS['back'].in_(page.lang)} ").append_text(direction(pair.back)),
+                Styled(promise_text(pair, page.lang), style="dim"),
+            )
+            for pair in found[:_MOST_CELLS]
+        ],
+        indent=2,
+    )
+    _more(page, len(found) - _MOST_CELLS)
 
 
 def _some(cells: Sequence[str], count: int) -> str:
@@ -156,6 +209,12 @@ def _print_troubles(matrix: Matrix, page: Page, top: int) -> None:
 
 
 def _print_promises(matrix: Matrix, page: Page) -> None:
+    counts = conformity_counts(matrix)
+    if set(counts) - {Conformity.NO_PROMISE}:
+        page.blank()
+        said = [f"{CONFORMITY[word].in_(page.lang)} {count}" for word, count in counts.items()]
+        lead = Styled(f"{WORDS['conformity'].in_(page.lang)}{colon(page.lang)}", style="bold")
+        page.flow(said, lead=lead, gap="   ")
     for conformity, word, style in (
         (Conformity.BELOW_PROMISE, "promised", "bold"),
         (Conformity.ABOVE_PROMISE, "unpromised", STYLE[CellVerdict.OVER_RECOGNISED]),

@@ -8,7 +8,7 @@ from interop.model.outcome import Conformity
 from interop.model.reasons import Actor
 from interop.model.text import Lang, Text
 
-__all__ = ["ACTORS", "CONFORMITY", "DISCLAIMER", "WORDS", "colon", "instant", "listed", "stop"]
+__all__ = ["ABOUT", "ACTORS", "CONFORMITY", "DISCLAIMER", "PROMISED", "WORDS", "colon", "instant", "listed", "stop"]
 
 DISCLAIMER = Text(
     en="This is the result of a test, not a legal opinion.",
@@ -30,6 +30,22 @@ ACTORS: Mapping[Actor, Text] = {
     Actor.SIGNER: Text(en="signer", zh="签署人"),
 }
 
+ABOUT: Mapping[str, Text] = {
+    "signer": Text(en="signer", zh="签署方"),
+    "relying": Text(en="relying party", zh="依赖方"),
+    "suite": Text(en="suite", zh="套件"),
+    "agreement": Text(en="instrument", zh="互认安排"),
+}
+"""Whose a cause is, by the first word of `ClusterCause.about`."""
+
+PROMISED: Mapping[tuple[bool, bool], Text] = {
+    (True, False): Text(en="promised this way only", zh="仅此方向有承诺"),
+    (True, True): Text(en="promised both ways", zh="双向均有承诺"),
+    (False, False): Text(en="promised neither way", zh="双向均无承诺"),
+    (False, True): Text(en="promised the other way only", zh="仅反方向有承诺"),
+}
+"""What is promised between two parties: there, back."""
+
 WORDS: Mapping[str, Text] = {
     "title": Text(en="who recognises whom", zh="互认矩阵"),
     "signer": Text(en="signer", zh="签署方"),
@@ -40,6 +56,18 @@ WORDS: Mapping[str, Text] = {
     "why": Text(en="why not, most cells first", zh="主要原因（按单元格数）"),
     "cells": Text(en="cells", zh="单元格"),
     "by_cause": Text(en="cells by cause", zh="按原因列出的单元格"),
+    "look": Text(en="look first at", zh="首先查看"),
+    "together": Text(
+        en="what has to change together: groups refused for the same reasons, most cells first",
+        zh="须一并改变的原因：因相同原因被拒的用例组（按单元格数）",
+    ),
+    "one_way": Text(en="not alike both ways (pairs)", zh="双向不一致（对）"),
+    "both_ways": Text(en="promise and measurement, both ways", zh="承诺与实测（双向）"),
+    "there": Text(en="there", zh="正向"),
+    "back": Text(en="back", zh="反向"),
+    "evidence": Text(en="evidence", zh="依据"),
+    "cell": Text(en="cell", zh="单元格"),
+    "pair": Text(en="pair", zh="双方"),
     "promised": Text(en="promised and refused", zh="已承诺但被拒"),
     "unpromised": Text(en="accepted without promise", zh="无承诺却被接受"),
     "next": Text(en="next", zh="下一步"),

@@ -10,7 +10,7 @@ from interop import __version__
 from interop.engine.embedded import NAME
 from interop.engine.process import ProcessParty
 from interop.matrix.build import build_matrix
-from interop.matrix.inputs import MODELLED, MatrixInput, Measurement, Party, SignerIdentity
+from interop.matrix.inputs import MODELLED, Contradicted, MatrixInput, Measurement, Party, SignerIdentity
 from interop.matrix.opinion import opinion_judgement
 from interop.model.errors import UsageError
 from interop.model.facts import Opinion
@@ -23,6 +23,7 @@ from interop.run.execute import Run, artifact
 from interop.run.judge import Bench
 from interop.run.libraries import library_versions
 from interop.run.progress import SILENT, Listener
+from interop.run.witness import contradictions
 from interop.validation.reading import Reading
 from interop.vector.catalogue import VectorSpec
 
@@ -74,8 +75,17 @@ def matrix_of(
             vectors=tuple(spec.vector for spec in plan.specs),
             measurements=tuple(_measure(run, bench, voices, listener, readings=readings, homes=homes)),
             recipes=run.recipes,
+            contradictions=_contradicted(run),
         )
         return build_matrix(given)
+
+
+def _contradicted(run: Run) -> tuple[Contradicted, ...]:
+    """Where a witness says otherwise than the primary engine, once for each vector and witness."""
+    if not run.testimonies:
+        return ()
+    found = contradictions(run.testimonies, {name: seen.facts for name, seen in run.observations.items()})
+    return tuple(Contradicted(vector=v, engine=engine) for v, engine in sorted({(c.vector, c.engine) for c in found}))
 
 
 @contextmanager

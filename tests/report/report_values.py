@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from rich.console import Console
 
+from interop.matrix.build import with_patterns
 from interop.model.check import CheckedFile, CheckedLayer, CheckedSignature, CheckReport, RelyingAnswer
 from interop.model.layers import TECHNICAL, Layer, LayerState
 from interop.model.matrix import (
@@ -140,7 +141,7 @@ def small_matrix() -> Matrix:
 
 
 def _matrix(cells: dict[str, Cell], parties: tuple[PartyRow, ...], cases: tuple[CaseRow, ...]) -> Matrix:
-    return Matrix(
+    return with_patterns(Matrix(
         set="core",
         instants=Instants(signing="2026-03-01T00:00:00Z", validation="2026-03-02T12:30:00Z"),
         header=RunHeader(
@@ -150,7 +151,7 @@ def _matrix(cells: dict[str, Cell], parties: tuple[PartyRow, ...], cases: tuple[
             parties=parties, reasons=tuple(map(_reason_row, ROWS)), cases=cases, outcomes=OUTCOMES,
         ),
         cells=cells,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def big_matrix(count: int = 24, *, names: Callable[[int], str] = lambda i: f"provider-{i:02}-of-xx") -> Matrix:

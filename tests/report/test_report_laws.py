@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from report_values import big_matrix, check_report, printed, small_matrix, told
 from rich.cells import cell_len
 
+from interop.matrix.build import with_patterns
 from interop.model.matrix import Matrix
 from interop.model.outcome import GLYPH, CellVerdict
 from interop.model.text import Lang, Text
+from interop.report.causes import refusals
 from interop.report.checked import print_report
-from interop.report.digest import clusters, column_code, columns, is_broken, legs, rows
+from interop.report.digest import column_code, columns, is_broken, legs, rows
 from interop.report.explained import print_cell
 from interop.report.markdown import markdown
 from interop.report.page import Page
@@ -100,7 +102,8 @@ def test_the_word_of_a_cell_is_the_layer_that_explains_its_verdict() -> None:
 def test_a_matrix_of_one_row_and_others_columns_explains_its_letters() -> None:
     matrix = big_matrix(30)
     signer = rows(matrix)[0]
-    one = replace(matrix, cells={name: cell for name, cell in matrix.cells.items() if name.startswith(f"{signer}:")})
+    row = {name: cell for name, cell in matrix.cells.items() if name.startswith(f"{signer}:")}
+    one = with_patterns(replace(matrix, cells=row))
     text = _terminal(one, 80, "en")
     for index, party in enumerate(columns(one)):
         assert re.search(rf"(?:^|  ){column_code(index)} {re.escape(party)}(?=  |\n| )", text, re.MULTILINE), party
@@ -154,10 +157,10 @@ def test_the_summary_lists_every_cell_behind_its_cause(matrix: Matrix) -> None:
         signer, _, parties = line.removeprefix("  - ").partition(" -> ")
         told[cause, signer.strip("`")] = set(re.findall(r"`([^`]+)`", parties))
     wanted: dict[tuple[str, str], set[str]] = {}
-    for cluster in clusters(matrix):
-        for cell_id in cluster.cells:
+    for refusal in refusals(matrix):
+        for cell_id in refusal.cells:
             signer, relying = cell_id.split(":")
-            wanted.setdefault((cluster.code, signer), set()).add(relying)
+            wanted.setdefault((refusal.code, signer), set()).add(relying)
     assert told == wanted
     assert len(wanted) > 2
 
