@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from interop.cli.agreement_export import export
 from interop.cli.lazy import exit_codes
 from interop.cli.parameters import INSTANT, LANG, add_options
 
@@ -32,13 +33,16 @@ examples
   interop agreement list
   interop agreement show hk-to-gd
   interop agreement lint my-profiles/agreements/acme-to-eu.toml
+  interop agreement export -o lists
 
 {CHECKED}
 """
 )
 def agreement() -> None:
-    """List, show and check agreements: who recognises whom, since when, on what terms."""
+    """List, show, check and export agreements: who recognises whom, since when, on what terms."""
 
+
+agreement.add_command(export)
 
 FOLDER = click.option("--agreements", type=click.Path(path_type=Path), help="Folder of agreements.  [default: shipped]")
 AT = click.option(

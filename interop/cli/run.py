@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +34,7 @@ examples
   interop run --engine openssl --engine xmlsec1     what independent tools confirm
   interop run -f json -o -                          the matrix alone, on standard output
   interop run --profiles my-profiles/providers --lang zh
+  interop run --lists my-profiles/lists             whom to trust by lists: `interop agreement export`
   interop run --real hk-recognised='python my_verifier.py'
 
 {EXIT_CODES}
@@ -42,6 +44,10 @@ examples
 @click.command(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--profiles", type=click.Path(path_type=Path), help="Folder of provider profiles.  [default: shipped]")
 @click.option("--agreements", type=click.Path(path_type=Path), help="Folder of agreements.  [default: shipped]")
+@click.option(
+    "--lists", type=click.Path(path_type=Path), metavar="DIR",
+    help="Anchors and agreements by the trusted lists there; its signers.pem says whose.",
+)  # fmt: skip
 @click.option("--signers", multiple=True, metavar="ID[,ID]", help="Only these providers sign.")
 @click.option("--relying", multiple=True, metavar="ID[,ID]", help="Only these relying parties verify.")
 @click.option("--set", "set_id", default="core", show_default=True, metavar="ID", help="Which cases: core or full.")
@@ -72,7 +78,7 @@ examples
 @click.option("-q", "--quiet", is_flag=True, help="No talk on standard error.")
 @add_options(JOBS, LANG, *CACHE_OPTIONS)
 def run(
-    profiles: Path | None, agreements: Path | None, signers: tuple[str, ...], relying: tuple[str, ...], set_id: str,
+    profiles: Path | None, agreements: Path | None, lists: Path | None, signers: tuple[str, ...], relying: tuple[str, ...], set_id: str,
     expression: str | None, witnesses: tuple[str, ...], real: tuple[str, ...], repeat: int, answer_seconds: float, at: datetime | None,
     live_pki: bool, output: Path, formats: tuple[str, ...], fail_on: str | None, quiet: bool, jobs: int, lang: Lang,
     cache: Path | None, no_cache: bool,
@@ -90,6 +96,8 @@ def run(
     from interop.report.terminal import print_matrix
     from interop.run.execute import Run, execute
     from interop.run.files import matrix_json, write_atomically
+    from interop.run.list_driven import by_lists
+    from interop.run.list_folder import read_folder
     from interop.run.live import LivePki
     from interop.run.measure import matrix_of
     from interop.run.plan import Options, plan
@@ -102,6 +110,8 @@ def run(
     streaming = str(output) == "-"
     if streaming and len(wanted) != 1:
         raise UsageError("-o - writes one format to standard output", hints=("e.g. interop run -f json -o -",))
+    if lists is not None and live_pki:
+        raise UsageError("--lists: the certificates of --live-pki are on no list", hints=("leave out one of the two",))
     voices = dict(_voice(text) for text in real)
     if not streaming:
         _writable(output)
@@ -123,6 +133,7 @@ def run(
                 cache=folder,
             )
         )
+        listed = None if lists is None else read_folder(lists, at=planned.validation)
         speaking = {
             party: stack.enter_context(ProcessParty(party, command, seconds=answer_seconds))
             for party, command in voices.items()
@@ -133,6 +144,9 @@ def run(
         running = Run(planned, live=live)
         try:
             execute(planned, listener, run=running)
+            if listed is not None:
+                running, notes = by_lists(running, listed)
+                _tell(notes, quiet=quiet)
             matrix = matrix_of(running, listener, real=speaking)
         except KeyboardInterrupt:
             if not streaming:
@@ -153,6 +167,17 @@ def run(
     if not quiet:
         _say(running, None if streaming else output)
     return exit_code(matrix, fail_on=frozenset({fail_on} if fail_on else ()))
+
+
+def _tell(notes: Sequence[str], *, quiet: bool) -> None:
+    """The first of what the lists say and nobody here can make use of."""
+    from interop.cli.console import talk
+
+    few = 5
+    for note in () if quiet else notes[:few]:
+        talk(note)
+    if len(notes) > few and not quiet:
+        talk(f"and {len(notes) - few} more such remarks about lists")
 
 
 def _writable(folder: Path) -> None:

@@ -17,7 +17,7 @@ from interop.trustlist.read import read_list
 from interop.trustlist.verify import accept_list, observe_list_signature
 from interop.x509.certificate import object_id
 
-__all__ = ["ListGraph", "RefusedList", "authenticate"]
+__all__ = ["ListGraph", "RefusedList", "authenticate", "pointer_fits"]
 
 _XML = ("xml",)
 _UNKNOWN_SIGNER = "trust.list-signer-unknown"
@@ -155,7 +155,7 @@ class _Walk:
     def _along(self, entry: AuthenticatedList, pointer: ListPointer) -> None:
         if pointer.mime_type is not None and not any(word in pointer.mime_type for word in _XML):
             return
-        fitting = [file for file in self.pending if _fits(pointer, file.list, entry.list.pointers)]
+        fitting = [file for file in self.pending if pointer_fits(pointer, file.list, entry.list.pointers)]
         newest = max((f.list.sequence or 0 for f in fitting if self._holds(f, pointer)), default=0)
         for file in fitting:
             verdict = accept_list(file.list, pointer.signers, self.at, newest=newest or None)
@@ -194,7 +194,7 @@ class _Walk:
         return [(file.name, self.reasons.get(file.name, unasked), file.list) for file in self.pending]
 
 
-def _fits(pointer: ListPointer, trusted: TrustedList, pointers: Iterable[ListPointer]) -> bool:
+def pointer_fits(pointer: ListPointer, trusted: TrustedList, pointers: Iterable[ListPointer]) -> bool:
     """Whether the pointer is for the list: its type, and its territory or no other pointer of that type with that territory."""
     if pointer.type != trusted.type:
         return False

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from lxml import etree
 
-from interop.model.agreement import AgreementKind, AgreementStatus, StatusChange
-from interop.model.assurance import AssuranceLevel
+from interop.model.agreement import AgreementKind, AgreementStatus, Evidentness, StatusChange
+from interop.model.assurance import AssuranceLevel, Person
 from interop.model.certificate import ObjectId
 from interop.model.formats import DocumentKind
 from interop.model.instant import format_instant, parse_instant
@@ -67,7 +67,7 @@ class EntryTerms:
     """Arc under which a policy must lie."""
     certificate_type: str | None = None
     """Type name that the certificate must bear."""
-    persons: tuple[str, ...] = ()
+    persons: tuple[Person, ...] = ()
     """Kinds of subject admitted; empty: any."""
 
     @property
@@ -84,8 +84,8 @@ class InstrumentTerms:
 
     id: str
     kind: AgreementKind
-    evidence: str
-    """`published` or `hypothetical`."""
+    evidence: Evidentness
+    """`published` or `hypothetical`: one that is a framework alone says nothing on a list."""
     name: Text
     source: str
     relying: tuple[str, ...]
@@ -192,6 +192,22 @@ def _asked(element: etree._Element, name: str) -> str:
     return text
 
 
+def _evidence(element: etree._Element) -> Evidentness:
+    match _asked(element, "evidence"):
+        case "published" | "hypothetical" as known:
+            return known
+        case other:
+            raise ValueError(f"{_asked(element, 'id')}: unknown evidence '{other}'")
+
+
+def _person(word: str) -> Person:
+    match word:
+        case "natural" | "legal" | "mixed" as known:
+            return known
+        case _:
+            raise ValueError(f"unknown kind of person '{word}'")
+
+
 def _instrument(element: etree._Element) -> InstrumentTerms:
     names = {name.get(_LANG): name.text or "" for name in element.findall(f"{{{TERMS}}}Name")}
     cap, identifier = element.get("levelCap"), _asked(element, "id")
@@ -200,7 +216,7 @@ def _instrument(element: etree._Element) -> InstrumentTerms:
     return InstrumentTerms(
         id=identifier,
         kind=AgreementKind(_asked(element, "kind")),
-        evidence=_asked(element, "evidence"),
+        evidence=_evidence(element),
         name=Text(en=names.get("en", identifier), zh=names.get("zh", identifier)),
         source=element.findtext(f"{{{TERMS}}}Source") or "",
         relying=_words(element, "relying"),
@@ -251,6 +267,6 @@ def _entry(element: etree._Element) -> EntryTerms:
         service=element.get("service"),
         policy_prefix=element.get("policyPrefix"),
         certificate_type=element.get("certificateType"),
-        persons=_words(element, "persons"),
+        persons=tuple(map(_person, _words(element, "persons"))),
         **values,
     )
