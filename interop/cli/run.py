@@ -74,13 +74,14 @@ examples
     metavar="NAME",
     help="terminal, json, markdown; repeat or join by commas.  [default: all]",
 )
+@click.option("--no-remedies", is_flag=True, help="Do not look for what would turn the blocked cells.")
 @click.option("--fail-on", type=click.Choice(["promise"]), help="Exit 1 also where a promise is broken.")
 @click.option("-q", "--quiet", is_flag=True, help="No talk on standard error.")
 @add_options(JOBS, LANG, *CACHE_OPTIONS)
 def run(
     profiles: Path | None, agreements: Path | None, lists: Path | None, signers: tuple[str, ...], relying: tuple[str, ...], set_id: str,
     expression: str | None, witnesses: tuple[str, ...], real: tuple[str, ...], repeat: int, answer_seconds: float, at: datetime | None,
-    live_pki: bool, output: Path, formats: tuple[str, ...], fail_on: str | None, quiet: bool, jobs: int, lang: Lang,
+    live_pki: bool, output: Path, formats: tuple[str, ...], no_remedies: bool, fail_on: str | None, quiet: bool, jobs: int, lang: Lang,
     cache: Path | None, no_cache: bool,
 ) -> int:  # fmt: skip
     """Sign with every provider, verify as every relying party, print the matrix.
@@ -96,10 +97,10 @@ def run(
     from interop.report.terminal import print_matrix
     from interop.run.execute import Run, execute
     from interop.run.files import matrix_json, write_atomically
+    from interop.run.judged import judged, remedied
     from interop.run.list_driven import by_lists
     from interop.run.list_folder import read_folder
     from interop.run.live import LivePki
-    from interop.run.measure import matrix_of
     from interop.run.plan import Options, plan
     from interop.run.record import write_facts
 
@@ -147,7 +148,9 @@ def run(
             if listed is not None:
                 running, notes = by_lists(running, listed)
                 _tell(notes, quiet=quiet)
-            matrix = matrix_of(running, listener, real=speaking)
+            matrix = judged(running, listener, real=speaking)
+            if not no_remedies:
+                matrix = remedied(running, matrix, listener)
         except KeyboardInterrupt:
             if not streaming:
                 write_facts(running, output, complete=False)

@@ -5,16 +5,18 @@ Pure: what a set of changes does to a cell is asked of a function that the calle
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 
 from interop.matrix.options import Option
 from interop.model.change import SIGNING_CHANGES, Change, ChangeKind, Cost
+from interop.model.matrix import Matrix
 from interop.model.outcome import CellVerdict
 from interop.model.reasons import Actor
+from interop.model.remedy import RELYING, SIGNER, Remedy
 
-__all__ = ["Trial", "Try", "actors_of", "cost_of", "smallest", "turned"]
+__all__ = ["Found", "Trial", "Try", "actors_of", "cost_of", "gathered", "only", "smallest", "turned", "with_remedies"]
 
 MOST_TRIALS = 160
 """Working sets that are looked for in one cell; far more than any shipped cell has combinations."""
@@ -33,6 +35,9 @@ class Trial:
 
 Try = Callable[[Option], Trial | None]
 """What the cell becomes; None where the changes cannot be made."""
+
+Found = Mapping[str, tuple[tuple[Option, Trial], ...]]
+"""Cell -> the smallest sets of changes that turn it, best first, and what it becomes."""
 
 _GOOD = frozenset({CellVerdict.RECOGNISED, CellVerdict.DOWNGRADED, CellVerdict.PARTIAL})
 
@@ -132,3 +137,66 @@ def _kind(changes: Option) -> frozenset[tuple[str, str]]:
 
 def _side(changes: Option) -> frozenset[Actor]:
     return frozenset(actors_of(change)[0] for change in changes)
+
+
+def with_remedies(matrix: Matrix, found: Found) -> Matrix:
+    """The matrix with the remedies of its cells; a cell for which none were looked for keeps its None."""
+    remedies = gathered(found)
+    place = {remedy.changes: index for index, remedy in enumerate(remedies)}
+    cells = {
+        name: replace(cell, remedies=tuple(place[_written(name, changes)] for changes, _ in found[name]))
+        if name in found
+        else cell
+        for name, cell in matrix.cells.items()
+    }
+    return replace(matrix, cells=cells, remedies=remedies)
+
+
+def only(matrix: Matrix, keep: Callable[[Remedy], bool]) -> Matrix:
+    """The matrix with some of its remedies."""
+    kept = [index for index, remedy in enumerate(matrix.remedies) if keep(remedy)]
+    place = {index: new for new, index in enumerate(kept)}
+    cells = {
+        name: replace(cell, remedies=tuple(place[index] for index in cell.remedies if index in place))
+        if cell.remedies
+        else cell
+        for name, cell in matrix.cells.items()
+    }
+    return replace(matrix, cells=cells, remedies=tuple(matrix.remedies[index] for index in kept))
+
+
+def gathered(found: Found) -> tuple[Remedy, ...]:
+    """Remedies that are the same but for the parties of the cell, together; those that turn most cells first."""
+    cells: dict[tuple[str, ...], dict[str, CellVerdict]] = {}
+    sample: dict[tuple[str, ...], Option] = {}
+    for name, remedies in found.items():
+        for changes, trial in remedies:
+            key = _written(name, changes)
+            cells.setdefault(key, {})[name] = trial.verdict
+            sample.setdefault(key, changes)
+    ranked = sorted(cells, key=lambda key: (-len(cells[key]), len(key), key))
+    return tuple(
+        Remedy(
+            changes=key,
+            actors=tuple(dict.fromkeys(actors_of(change)[0] for change in sorted(sample[key]))),
+            cost=max((cost_of(change) for change in sample[key]), key=list(Cost).index),
+            cells=dict(sorted(cells[key].items())),
+        )
+        for key in ranked
+    )
+
+
+def _written(cell: str, changes: Option) -> tuple[str, ...]:
+    """The changes as options, with the words of `interop.model.remedy` in place of the two parties."""
+    signer, _, relying = cell.partition(":")
+    names = {relying: RELYING, signer: SIGNER}
+
+    def put(text: str) -> str:
+        head = text.partition(":")[0].partition(".")[0]
+        return f"{names[head]}{text[len(head) :]}" if head in names else text
+
+    put_in = (
+        replace(change, subject=put(change.subject), value=change.value if change.path else put(change.value))
+        for change in changes
+    )
+    return tuple(sorted(map(str, put_in)))

@@ -115,6 +115,14 @@ class Change:
         return f"--{self.kind.value} {told}"
 
     @staticmethod
+    def of_option(option: str) -> Change:
+        """The change that an option of `interop whatif` makes, as `str` writes it. ValueError for anything else."""
+        kind, found, text = option.removeprefix("--").partition(" ")
+        if not found or not option.startswith("--"):
+            raise ValueError("is no option with an argument")
+        return Change.parse(ChangeKind(kind), text)
+
+    @staticmethod
     def parse(kind: ChangeKind, text: str) -> Change:
         """Read the argument of an option. ValueError says what is wrong with it."""
         if not text.strip():

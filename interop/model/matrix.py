@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from interop.model.layers import Layer
 from interop.model.outcome import CellVerdict, Conformity, EvidenceKind, GroupState, Side
+from interop.model.remedy import Remedy
 from interop.model.text import Text
 
 __all__ = [
@@ -137,6 +138,9 @@ class Cell:
     """Groups promised and refused."""
     attribution: Attribution | None = None
     """Why it is blocked: where to look first. None where nothing is refused or undetermined."""
+    remedies: tuple[int, ...] | None = None
+    """What would turn it: indices into `Matrix.remedies`, best first; empty where no change that is known here would. None: not
+    looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,12 +258,12 @@ class Direction:
     """What came out."""
     conformity: Conformity
     """Measurement against promise."""
+    accepted: int
+    """Groups that are accepted."""
     promised: int
     """Groups that an instrument in force promises."""
     groups: int
     """Groups of the cell."""
-    accepted: int
-    """Groups that are accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,6 +302,8 @@ class Matrix:
     """Refused groups by what they share, most cells first."""
     asymmetries: tuple[Asymmetry, ...] = ()
     """Pairs in which the directions differ, in the order of their first party."""
+    remedies: tuple[Remedy, ...] = ()
+    """Smallest sets of changes that turn blocked cells, each tried; those that turn most cells first."""
 
     def rows_of(self, signer: str) -> tuple[CaseRow, ...]:
         """The signer's rows of the case table, in the order of `Cell.outcomes`."""

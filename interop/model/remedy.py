@@ -29,6 +29,6 @@ class Remedy:
     """Cell that it turns -> what it becomes."""
 
     def of(self, cell: str) -> tuple[str, ...]:
-        """The options for one cell."""
+        """The options for one cell: `interop whatif` with all of them shows what they do."""
         signer, _, relying = cell.partition(":")
         return tuple(change.replace(SIGNER, signer).replace(RELYING, relying) for change in self.changes)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from interop.model.agreement import Agreement
 from interop.model.change import Change, ChangeKind
 from interop.model.text import Text
+from interop.report.words import listed
 
-__all__ = ["told"]
+__all__ = ["told", "told_together"]
 
 _LISTS: Mapping[tuple[str, str], Text] = {
     ("formats.accept", "+="): Text(en="{who} reads {value} as well", zh="{who} 增加对 {value} 的支持"),
@@ -40,12 +41,36 @@ _SETTINGS: Mapping[str, Text] = {
     "extensions.extended_key_usage": Text(en="the extended key usage {value}", zh="扩展密钥用法 {value}"),
     "extensions.qc_statements": Text(en="the QC statement {value}", zh="QC 声明 {value}"),
 }
+_ALLOWED = Text(en="{who} accepts the algorithms {names}", zh="{who} 接受算法 {names}")
 _EVERYBODY = Text(en="every relying party", zh="所有依赖方")
 
 
 def told(change: Change, agreements: Iterable[Agreement] = ()) -> Text:
     """The change as a sentence without full stop. With `agreements` they are named by their titles."""
     return Text(en=_told(change, agreements, "en"), zh=_told(change, agreements, "zh"))
+
+
+def told_together(changes: Iterable[Change], agreements: Iterable[Agreement] = ()) -> tuple[Text, ...]:
+    """Several changes, one sentence each; algorithms that one party comes to accept in one sentence together."""
+    known = tuple(agreements)
+    lines: list[Text] = []
+    every = tuple(changes)
+    allowed = [change for change in every if change.kind is ChangeKind.ALLOW]
+    done: set[str] = set()
+    for change in every:
+        names = [other.value for other in allowed if other.subject == change.subject]
+        if change.kind is not ChangeKind.ALLOW or len(names) == 1:
+            lines.append(told(change, known))
+        elif change.subject not in done:
+            done.add(change.subject)
+            who = Text(en=change.subject, zh=change.subject) if change.subject else _EVERYBODY
+            lines.append(
+                Text(
+                    en=_ALLOWED.en.format(who=who.en, names=listed(names, "en")),
+                    zh=_ALLOWED.zh.format(who=who.zh, names=listed(names, "zh")),
+                )
+            )
+    return tuple(lines)
 
 
 def _told(change: Change, agreements: Iterable[Agreement], lang: str) -> str:

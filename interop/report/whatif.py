@@ -17,7 +17,7 @@ from interop.model.instant import format_instant
 from interop.model.outcome import CELL_TEXT, CellVerdict
 from interop.model.reasons import catalogue
 from interop.model.text import Lang, Text
-from interop.report.changes import told
+from interop.report.changes import told_together
 from interop.report.page import Page
 from interop.report.safe import untrusted
 from interop.report.words import CONFORMITY, DISCLAIMER, colon, listed
@@ -62,10 +62,9 @@ def print_what_if(
 ) -> None:  # fmt: skip
     """Print the answer. `judged` cells were judged again; `every` names all cells."""
     page = Page(console, lang)
-    known = tuple(agreements)
     page.hang(Styled(f"{_HEAD.in_(lang)}{colon(lang)}", style="bold"))
-    for change in changes:
-        page.hang(untrusted(told(change, known).in_(lang), limit=400), first="  - ", rest=4)
+    for line in told_together(changes, agreements):
+        page.hang(untrusted(line.in_(lang), limit=400), first="  - ", rest=4)
     if moved_to is not None:
         page.hang(Text(en=f"it is {moved_to}", zh=f"验证时间为 {moved_to}").in_(lang), first="  - ", rest=4)
     page.blank()

@@ -15,7 +15,7 @@ from pathlib import Path
 from interop import __version__
 from interop.run.libraries import library_versions
 
-__all__ = ["Cache", "code_digest", "default_cache_dir"]
+__all__ = ["Cache", "code_digest", "default_cache_dir", "judging_digest"]
 
 
 def default_cache_dir() -> Path:
@@ -39,6 +39,18 @@ def code_digest() -> str:
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     for package, version in library_versions().items():
         digest.update(f"{package}={version}\0".encode())
+    return digest.hexdigest()
+
+
+@memoize
+def judging_digest() -> str:
+    """Digest of what judging depends on beyond `code_digest`: the judging code, and the catalogue of reasons."""
+    digest = hashlib.sha256(code_digest().encode())
+    root = Path(__file__).resolve().parent.parent
+    judging = [root / name for name in ("matrix", "recognition", "validation")]
+    paths = [*(path for folder in judging for path in folder.rglob("*.py")), *root.rglob("*.toml")]
+    for path in sorted(paths):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 

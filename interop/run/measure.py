@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 
 from interop import __version__
@@ -37,13 +37,13 @@ def matrix_of(
     real: Mapping[str, ProcessParty] | None = None,
     bench: Bench | None = None,
     readings: dict[str, tuple[Reading, ...]] | None = None,
-    homes: bool = False,
+    homes: Container[str] = (),
 ) -> Matrix:
     """Judge everything and build the matrix. Does no cryptography and reads no clock.
 
     `bench`: one over the knowledge of this run, where there is one already. `readings` are kept between matrices over the same
-    knowledge: what does not differ is not asked again. `homes`: every vector is judged at home too, where home is not among the
-    relying parties.
+    knowledge: what does not differ is not asked again. `homes`: vectors of these providers are judged at home too, where home
+    is not among the relying parties.
     """
     bench = bench or run.bench()
     plan = run.plan
@@ -121,7 +121,7 @@ def _measure(
     listener: Listener,
     *,
     readings: dict[str, tuple[Reading, ...]] | None,
-    homes: bool,
+    homes: Container[str],
 ) -> Iterator[Measurement]:
     plan = run.plan
     known = {} if readings is None else readings
@@ -134,7 +134,8 @@ def _measure(
             read = () if observation is None else bench.read(observation.facts)
             if readings is not None:
                 readings[spec.id] = read
-        home = (spec.provider,) if homes and all(spec.provider.id != party.id for party in plan.relying) else ()
+        own = spec.provider.id
+        home = (spec.provider,) if own in homes and all(own != party.id for party in plan.relying) else ()
         for relying in (*plan.relying, *home):
             voice = voices.get(relying.id)
             # a real party is judged by its profile as well: promise and level come from there

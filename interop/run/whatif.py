@@ -1,7 +1,7 @@
 """A run under changes: what is not touched is taken over, what must be signed again is made, and both are judged.
 
-Changes to agreements and to relying parties need no cryptography: the facts stay, and only the columns concerned are judged, before and
-after, over one knowledge. A change on the signing side issues and signs for that signer alone. A moved date asks the services again.
+Changes to agreements and to relying parties need no cryptography: the facts stay, and only the columns concerned are judged again; what
+they were before is kept from the run. A change on the signing side issues and signs for that signer alone. A moved date asks the services again.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from interop.model.errors import UsageError
 from interop.model.profile import Provider, World
 from interop.profile.change import Changed, apply
 from interop.run.execute import Run, execute, publish
+from interop.run.judged import judged
 from interop.run.measure import matrix_of
 from interop.run.plan import Plan
 from interop.run.progress import SILENT, Listener
-from interop.validation.reading import Reading
 from interop.vector.catalogue import VectorSpec, expand
 
 __all__ = ["Reach", "WhatIf", "assume", "reach", "what_if"]
@@ -81,27 +81,21 @@ def what_if(run: Run, changes: Sequence[Change], *, at: datetime | None = None, 
     moved = at is not None and at != plan.validation
     touched = reach(changes, plan.world, changed.world)
     parties = frozenset(provider.id for provider in plan.relying)
+    before = judged(run, listener)
     found: list[Transition] = []
-    judged = 0
+    count = 0
     for signers, relying in _blocks(touched, plan, parties, everything=moved):
-        before = _part(run, plan.world, signers, relying)
-        after = assume(before, changed, at=at or plan.validation, resigned=signers & touched.signers, listener=listener)
-        readings: dict[str, tuple[Reading, ...]] = {}
-        bench = before.bench()
-        old = matrix_of(before, listener, bench=bench, readings=readings, homes=True)
-        if after.linker is before.linker:
-            new = matrix_of(
-                after, listener, bench=bench.under(changed.world, changed.suites), readings=readings, homes=True
-            )
-        else:
-            new = matrix_of(after, listener, homes=True)
+        part = _part(run, plan.world, signers, relying)
+        after = assume(part, changed, at=at or plan.validation, resigned=signers & touched.signers, listener=listener)
+        new = matrix_of(after, listener, homes=parties)
+        old = replace(before, cells={name: cell for name, cell in before.cells.items() if _in(name, signers, relying)})
         found += transitions(old, new)
-        judged += len(new.cells)
+        count += len(new.cells)
     return WhatIf(
         changes=tuple(changes),
         at=at or plan.validation,
         transitions=tuple(sorted(found, key=lambda transition: transition.cell)),
-        judged=judged,
+        judged=count,
         resigned=tuple(sorted(touched.signers)),
     )
 
@@ -117,6 +111,11 @@ def _blocks(
     columns = parties if everything else parties & touched.relying
     if columns and rows - again:
         yield rows - again, columns
+
+
+def _in(cell: str, signers: frozenset[str], relying: frozenset[str]) -> bool:
+    signer, _, party = cell.partition(":")
+    return signer in signers and party in relying
 
 
 def _part(run: Run, world: World, signers: frozenset[str], relying: frozenset[str]) -> Run:
