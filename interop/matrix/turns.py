@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from interop.model.layers import Cause
 from interop.model.timeline import Dated, Turn, TurnKind
 
-__all__ = ["in_order", "turns_of"]
+__all__ = ["in_order", "place", "turns_of"]
 
 _INSTRUMENTS = frozenset(
     {TurnKind.AGREEMENT_START, TurnKind.AGREEMENT_REPEAL, TurnKind.WINDOW_START, TurnKind.WINDOW_END}
@@ -49,4 +49,9 @@ def _names(one: Dated, cause: Cause) -> bool:
 
 def in_order(turns: Iterable[Turn]) -> tuple[Turn, ...]:
     """Each once, in the order in which causes are named."""
-    return tuple(sorted(set(turns), key=lambda turn: (_RANK[turn.kind], turn.whose, turn.what, turn.name)))
+    return tuple(sorted(set(turns), key=place))
+
+
+def place(turn: Turn) -> tuple[int, str, str, str]:
+    """Where it stands in that order."""
+    return (_RANK[turn.kind], turn.whose, turn.what, turn.name)

@@ -15,6 +15,7 @@ __all__ = [
     "CellCourse",
     "CellSpell",
     "Dated",
+    "Event",
     "GroupChange",
     "GroupPoint",
     "Timeline",
@@ -71,9 +72,12 @@ class Turn:
     what: str = ""
     """Id of the thing: `provider:certificate`, name of an algorithm, service of an agreement's entry."""
     name: str = ""
-    """For people: common name of a certificate, what a status event says; `other`: the reason codes. Untrusted text."""
+    """For people: common name of a certificate, what a status event says, what an agreement's history notes; `other`: the reason codes.
+    Untrusted text."""
     role: str = ""
     """Certificates: `root`, `ca`, `signer`, `tsa`, `ocsp`; empty for others, and where it is not known."""
+    source: str = ""
+    """Suites and agreements: where it is written, as their files say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +183,18 @@ class CellCourse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Cells that change on one instant for the same reason: all of one kind that one owner's things do then count as one."""
+
+    at: datetime
+    """First instant on which they are different."""
+    why: tuple[Turn, ...]
+    """What begins or ends, over all these cells; which of it touches a cell stands in its own change."""
+    cells: tuple[str, ...]
+    """`signer:relying`, in the order of the timeline."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
     """The cells asked for over the years asked for."""
 
@@ -194,3 +210,5 @@ class Timeline:
     """First validation instant after the years."""
     cells: tuple[CellCourse, ...]
     """Sorted by signer, then relying party."""
+    events: tuple[Event, ...]
+    """The changes of all cells by instant and reason, in order of time."""

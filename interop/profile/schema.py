@@ -24,6 +24,7 @@ from interop.model.profile import Provider
 from interop.model.records import RECORDS, Record
 from interop.model.rules import RelyingRules
 from interop.model.suite import Suite
+from interop.model.timeline import Timeline
 from interop.profile.shape import adapter
 
 __all__ = ["SCHEMAS", "schema", "schema_text", "write_schemas"]
@@ -45,6 +46,7 @@ MADE: Final[Mapping[str, tuple[Any, str]]] = MappingProxyType(
         "facts": (Record, "One line of out/facts.jsonl; `record` says which kind"),
         "matrix": (Matrix, "The result of a run: out/matrix.json"),
         "check": (CheckReport, "What `interop check -f json` prints"),
+        "timeline": (Timeline, "What `interop timeline -f json` prints"),
     }
 )
 """Files that the tool writes; readers pass over what a newer writer adds."""

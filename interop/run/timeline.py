@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from interop.matrix.events import events
 from interop.matrix.timeline import Course, GroupCourse, cell_course
 from interop.model.assurance import AssuranceLevel
 from interop.model.case import Expect
@@ -32,18 +33,21 @@ from interop.run.years import (
 )
 from interop.vector.catalogue import VectorSpec
 
-__all__ = ["CellsJob", "follow_cells", "run_cells", "ten_years"]
+__all__ = ["CellsJob", "follow_cells", "run_cells", "years_on"]
 
+_LAST_YEAR = 9999
 _FEW = 1500
 """Pairs of vector and relying party that are followed sooner than a worker starts."""
 
 
-def ten_years(start: datetime) -> datetime:
-    """The same day ten years on; the 28th for the 29th of February. UsageError beyond the year 9999."""
-    if start.year > 9989:
-        raise UsageError("ten years from there lie beyond the year 9999", hints=("name the end with --to",))
+def years_on(start: datetime, years: int) -> datetime:
+    """The same day so many years on; the 28th for the 29th of February. UsageError beyond the year 9999."""
+    if start.year + years > _LAST_YEAR:
+        raise UsageError(
+            f"{years} years from there lie beyond the year {_LAST_YEAR}", hints=("name the end with --to",)
+        )
     day = min(start.day, 28) if start.month == 2 else start.day
-    return start.replace(year=start.year + 10, day=day)
+    return start.replace(year=start.year + years, day=day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,17 +98,20 @@ def follow_cells(run: Run, start: datetime, end: datetime, listener: Listener = 
         jobs.append(CellsJob(years=bare, rows=tuple(rows[name] for name in sorted(left))))
     listener.stage("moving through the years", len(jobs))
     cells: list[CellCourse] = []
-    for job, result in run_jobs(run_cells, jobs, workers=workers, timeout=YEARS_SECONDS):
-        if isinstance(result, Failure):
-            raise EngineError(f"the years could not be followed: {result.what}")
-        listener.step(", ".join(row.signer for row in job.rows))
-        cells.extend(result)
+    with uncollected():
+        for job, result in run_jobs(run_cells, jobs, workers=workers, timeout=YEARS_SECONDS):
+            if isinstance(result, Failure):
+                raise EngineError(f"the years could not be followed: {result.what}")
+            listener.step(", ".join(row.signer for row in job.rows))
+            cells.extend(result)
+    ordered = tuple(sorted(cells, key=lambda course: course.cell.split(":")))
     return Timeline(
         set=run.plan.set_id,
         signing=run.plan.signing,
         since=start,
         until=end,
-        cells=tuple(sorted(cells, key=lambda course: course.cell.split(":"))),
+        cells=ordered,
+        events=events(ordered),
     )
 
 

@@ -223,7 +223,7 @@ class Calendar:
             self._of_suites[key] = _by_date(
                 Dated(
                     at=at,
-                    turn=Turn(kind=kind, whose=suite.id, what=entry.name),
+                    turn=Turn(kind=kind, whose=suite.id, what=entry.name, source=suite.source),
                     fits=_ALGORITHM,
                     marks=(f": {entry.name}",),
                 )
@@ -257,16 +257,19 @@ class Calendar:
 
 
 def _instrument_dates(agreement: Agreement) -> Iterator[Dated]:
-    marks = (agreement.id,)
-    for span in agreement.in_force():
-        for kind, at in ((TurnKind.AGREEMENT_START, span.start), (TurnKind.AGREEMENT_REPEAL, span.end)):
-            if at is not None:
-                yield Dated(at=at, turn=Turn(kind=kind, whose=agreement.id), fits=_INSTRUMENT, marks=marks)
+    marks, notes = (agreement.id,), {step.at: step.note for step in agreement.history}
+    dates = [
+        (kind, at, "", notes.get(at, "") if at is not None else "")
+        for span in agreement.in_force()
+        for kind, at in ((TurnKind.AGREEMENT_START, span.start), (TurnKind.AGREEMENT_REPEAL, span.end))
+    ]
     for entry in agreement.entries:
         what = entry.service or entry.anchor or entry.issuer or entry.cross_certificate or ""
-        for kind, at in ((TurnKind.WINDOW_START, entry.start), (TurnKind.WINDOW_END, entry.end)):
-            if at is not None:
-                yield Dated(at=at, turn=Turn(kind=kind, whose=agreement.id, what=what), fits=_INSTRUMENT, marks=marks)
+        dates += [(TurnKind.WINDOW_START, entry.start, what, ""), (TurnKind.WINDOW_END, entry.end, what, "")]
+    for kind, at, what, note in dates:
+        if at is not None:
+            turn = Turn(kind=kind, whose=agreement.id, what=what, name=note, source=agreement.source)
+            yield Dated(at=at, turn=turn, fits=_INSTRUMENT, marks=marks)
 
 
 def _name(certificate: Certificate) -> str:

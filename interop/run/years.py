@@ -27,6 +27,7 @@ from interop.model.profile import Provider, World
 from interop.model.suite import Suite
 from interop.model.verdict import Judgement, Verdict
 from interop.pki.issue import Issued, issue
+from interop.pki.register import register_answer, register_turns
 from interop.pki.reissue import first_second, second_after
 from interop.pki.status import Offer, make_answer, offers
 from interop.recognition.judge import Rely
@@ -70,6 +71,13 @@ def collect_evidence(run: Run, span: tuple[datetime, datetime]) -> int:
                 answer.service, answer.kind, answer.der, answer.at, since=answer.since, until=answer.until
             )
             count += 1
+    for issued, one in run.registers():
+        start, end = span
+        for at in (start, *(turn for turn in register_turns(issued, one) if start < turn < end)):
+            said = register_answer(issued, one, at)
+            if said is not None:
+                run.linker.add_evidence(said.service, said.kind, said.der, at, since=said.since, until=said.until)
+                count += 1
     return count
 
 
