@@ -16,6 +16,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("interop.cli.check:check", "Look at somebody's signed PDF or XML, and say who would accept it."),
     "explain": ("interop.cli.explain:explain", "Say why one cell or one reason is as it is, and what would help."),
     "whatif": ("interop.cli.whatif:whatif", "Change something and see which cells come out otherwise, and why."),
+    "remedy": (
+        "interop.cli.remedy:remedy",
+        "List the smallest changes that would turn blocked cells, and who must act.",
+    ),
     "profile": ("interop.cli.profile:profile", "List, show and check provider profiles; print the schema."),
     "agreement": (
         "interop.cli.agreement:agreement",
