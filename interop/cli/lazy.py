@@ -20,10 +20,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "interop.cli.remedy:remedy",
         "List the smallest changes that would turn blocked cells, and who must act.",
     ),
+    "timeline": ("interop.cli.timeline:timeline", "Say on which dates cells change over the years, and why."),
     "profile": ("interop.cli.profile:profile", "List, show and check provider profiles; print the schema."),
     "agreement": (
         "interop.cli.agreement:agreement",
-        "List, show and check agreements: who recognises whom, on what terms.",
+        "List, show, check and export agreements: who recognises whom, on what terms.",
     ),
     "vectors": ("interop.cli.vectors:vectors", "List, show and build the signed test files."),
     "conformance": (
