@@ -37,7 +37,7 @@ class StatusEvent:
     """One event in the life of a certificate."""
 
     certificate: str
-    """Id of the certificate in this profile."""
+    """Id of the certificate in this profile, or `provider:certificate` on the register of another provider's (`Services.register`)."""
     at: datetime
     """When it happens."""
     status: Literal["revoked", "suspended", "resumed"]
@@ -74,6 +74,9 @@ class Services:
     ocsp_archive_years: int | None = None
     """Responders say that they answer for certificates this long after their end (archiveCutoff, RFC 6960 section 4.4.4), in years of
     365 days; None: nothing is said."""
+    register: tuple[str, ...] = ()
+    """Certificates of other providers (`provider:certificate`) whose status is kept here too, as a state's system does that registers
+    recognised foreign ones; answered by OCSP, from the responder below the first anchor. `events` may name them."""
     tsa: str | None = None
     """Certificate of role `tsa` that stamps for this provider's signers; None: no time-stamps."""
     tsa_policy: str = "2.999.1"
@@ -193,7 +196,7 @@ class Provider:
     services: Services
     """Its status and time services."""
     identities: tuple[Identity, ...]
-    """The certificate types with which its customers sign."""
+    """The certificate types with which its customers sign. Empty: it only relies, and is a column of the matrix where it is asked for."""
     relying: RelyingRules
     """What parties that rely on this provider accept from anybody."""
     sources: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ from interop.x509 import der
 from interop.x509.certificate import certificate_parts
 from interop.x509.oids import OCSP_ARCHIVE_CUTOFF, OCSP_BASIC, OCSP_NONCE
 
-__all__ = ["Asked", "certificate_id", "ocsp", "ocsp_response"]
+__all__ = ["Asked", "certificate_id", "certificate_id_under", "ocsp", "ocsp_response"]
 
 _VARIANTS = {
     OcspDefect.NO_EKU: "no-eku",
@@ -54,7 +54,12 @@ class Asked:
 
 
 def certificate_id(issued: Issued, ca: CertificateSpec, serial: int, digest_name: str | None = None) -> bytes:
-    """CertID (DER): digests of the issuer's name and of its public key bits (RFC 6960 section 4.1.1).
+    """CertID (DER) of a certificate that a CA of the profile has issued. Errors and `digest_name` as `certificate_id_under`."""
+    return certificate_id_under(issued, issued.certificates[ca.id], serial, digest_name)
+
+
+def certificate_id_under(issued: Issued, issuer: bytes, serial: int, digest_name: str | None = None) -> bytes:
+    """CertID (DER): digests of the name and of the public key bits in the issuer's certificate (RFC 6960 section 4.1.1).
 
     `digest_name`: None, that of the profile. Raises InputError for a digest that does not exist.
     """
@@ -63,11 +68,11 @@ def certificate_id(issued: Issued, ca: CertificateSpec, serial: int, digest_name
     if algorithm is None:
         what = f"unknown digest '{wanted}'"
         raise InputError(issued.provider.id, (Problem(where="services.ocsp_hash", what=what),))
-    bits = certificate_parts(issued.certificates[ca.id]).key_bits
+    parts = certificate_parts(issuer)
     return der.seq(
         der.algorithm(algorithm.oid, der.null()),
-        der.octet_string(digest_bytes(algorithm.name, name(ca.subject))),
-        der.octet_string(digest_bytes(algorithm.name, bits)),
+        der.octet_string(digest_bytes(algorithm.name, parts.subject)),
+        der.octet_string(digest_bytes(algorithm.name, parts.key_bits)),
         der.integer(serial),
     )
 

@@ -65,8 +65,6 @@ def _provider(provider: Provider, suites: Collection[str] | None) -> Iterator[Re
             role = ("certificates", specs[name], "role")
             yield Remark(path=("anchors", index), what=f"'{name}' is no CA", needs=(role,))
     yield from lint_services(provider)
-    if not provider.identities:
-        yield Remark(path=("identities",), what="names no identity", severity="warning")
     yield from lint_identities(provider)
     yield from lint_relying(provider.relying, path=("relying",), provider=provider, suites=suites)
     yield from lint_origins(provider)

@@ -163,6 +163,16 @@ def _crossing(provider: Provider, providers: Mapping[str, Provider], unread: Col
                     yield Remark(path=(*path, field), what=f"differs from that of {spec.key_id}, whose key it shares")
 
 
+def _register(provider: Provider, providers: Mapping[str, Provider], unread: Collection[str]) -> Iterator[Remark]:
+    for index, name in enumerate(provider.services.register):
+        path: Path = (provider.id, "services", "register", index)
+        if split_reference(name)[0] in providers:
+            yield from _reference(path, name, providers, unread)
+        elif split_reference(name)[0] not in unread:
+            what = f"provider '{split_reference(name)[0]}' is not here, so that nothing is said of its certificate"
+            yield Remark(path=path, what=what, severity="warning")
+
+
 def _relying(
     provider: Provider,
     providers: Mapping[str, Provider],
@@ -210,6 +220,7 @@ def lint_together(
     for provider in world.providers:
         yield from _relying(provider, providers, agreements, unread, unread_agreements)
         yield from _crossing(provider, providers, unread)
+        yield from _register(provider, providers, unread)
         if (
             provider.identities
             and not unread_agreements

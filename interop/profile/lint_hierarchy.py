@@ -261,7 +261,31 @@ def lint_services(provider: Provider) -> Iterator[Remark]:
     if services.ocsp and services.ocsp_delegated and not responders:
         roles: tuple[Path, ...] = tuple(("certificates", index, "role") for index in specs.values())
         yield Remark(path=("services", "ocsp_delegated"), what="no certificate has the role ocsp", needs=roles)
+    if services.register:
+        yield from _register(provider)
     for index, event in enumerate(services.events):
         here: Path = ("services", "events", index)
-        yield from check_word((*here, "certificate"), event.certificate, specs, "certificate", needs=named)
+        known = (*specs, *services.register)
+        yield from check_word((*here, "certificate"), event.certificate, known, "certificate", needs=named)
         yield from check_word((*here, "reason"), event.reason, CRL_REASONS.values(), "revocation reason")
+
+
+def _register(provider: Provider) -> Iterator[Remark]:
+    """Whose status is kept here besides, and that somebody answers."""
+    for index, name in enumerate(provider.services.register):
+        owner, colon, certificate = name.partition(":")
+        here: Path = ("services", "register", index)
+        if not (owner and colon and certificate):
+            yield Remark(path=here, what=f"'{name}' names no certificate (write provider:certificate)")
+        elif owner == provider.id:
+            yield Remark(path=here, what="is of this provider, whose own services answer for it")
+    direct = any(spec.role == "ocsp" and spec.issuer in provider.anchors[:1] for spec in provider.certificates)
+    if not (provider.services.ocsp and provider.services.ocsp_delegated and direct):
+        what = "nobody answers: that takes OCSP by a responder (role ocsp) that the first anchor has issued"
+        needs: tuple[Path, ...] = (
+            ("anchors",),
+            ("certificates",),
+            ("services", "ocsp"),
+            ("services", "ocsp_delegated"),
+        )
+        yield Remark(path=("services", "register"), what=what, needs=needs)

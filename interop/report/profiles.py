@@ -19,13 +19,18 @@ _BY = {
     "by": Text(en="by {issuer}", zh="由 {issuer} 签发"),
     "to": Text(en="to", zh="至"),
 }
+_RELIES = Text(en="relies only", zh="仅依赖，不签名")
+_SILENT = Text(
+    en="nothing: it only relies, and is a column of the matrix where --relying names it",
+    zh="不签名：仅作为依赖方；用 --relying 指定时才列入矩阵",
+)
 
 
 def print_profiles(providers: Iterable[Provider], console: Console, lang: Lang = "en") -> None:
     """The list: id, jurisdiction, identities with their main format, and below what the profile models."""
     rows: list[tuple[str | Styled, str, str | Styled]] = []
     for provider in providers:
-        identities = ", ".join(map(_main_format, provider.identities))
+        identities = ", ".join(map(_main_format, provider.identities)) or _RELIES.in_(lang)
         summary = untrusted(provider.summary.in_(lang), limit=400)
         rows.append((Styled(provider.id, style="bold"), provider.jurisdiction, untrusted(identities)))
         rows.append(("", "", Styled(summary, style="dim")))
@@ -55,6 +60,8 @@ def print_profile(provider: Provider, console: Console, lang: Lang = "en") -> No
         rows.append((spec.id, spec.role, f"{spec.key.kind} {size}".strip(), spec.key.signature, by, rest))
     page.rows(rows, indent=2)
     page.title("signs as" if lang == "en" else "签署身份")
+    if not provider.identities:
+        page.hang(_SILENT.in_(lang), first=2, rest=4)
     for identity in provider.identities:
         level = f"level {identity.assurance.level} at home" if lang == "en" else f"本国级别 {identity.assurance.level}"
         page.hang(
@@ -77,6 +84,7 @@ def print_profile(provider: Provider, console: Console, lang: Lang = "en") -> No
         )
     rules = provider.relying
     keys = ", ".join(f"{k.name}{f' >= {k.min_bits}' if k.min_bits else ''}" for k in rules.algorithms.keys)
+    national = rules.revocation.national
     suites = f"  (suites {', '.join(rules.algorithms.suites)})"
     page.title("relies" if lang == "en" else "作为依赖方")
     page.rows(
@@ -86,6 +94,7 @@ def print_profile(provider: Provider, console: Console, lang: Lang = "en") -> No
             ("digests" if lang == "en" else "摘要", ", ".join(rules.algorithms.digests) + suites),
             ("anchors" if lang == "en" else "信任锚", ", ".join(rules.trust.anchors)),
             ("agreements" if lang == "en" else "互认安排", ", ".join(rules.trust.load) or "-"),
+            *([("status too at" if lang == "en" else "另查状态于", ", ".join(national))] if national else []),
             ("floor" if lang == "en" else "最低级别", str(rules.floor)),
             *([("relies on" if lang == "en" else "所依据的签名", f"{rules.leg}")] if rules.leg is not None else []),
         ],

@@ -15,6 +15,8 @@ from interop.model.errors import EngineError, UsageError
 from interop.model.facts import Observation, Testimony
 from interop.model.formats import Packaging
 from interop.model.instant import format_instant
+from interop.pki.issue import Issued
+from interop.pki.register import Registered, register_answer, registers
 from interop.pki.shipped import shipped_keys_dir
 from interop.profile.load import load_neutral_rules
 from interop.run.cache import Cache, code_digest
@@ -93,6 +95,11 @@ class Run:
         other.plan = plan
         return other
 
+    def registers(self) -> Iterator[tuple[Issued, Registered]]:
+        """Registers of foreign certificates, over what is published."""
+        certificates = {name: published.certificates for name, published in self.published.items()}
+        return registers(self.plan.world.providers, certificates, self.keys.store())
+
     def bench(self) -> Bench:
         """Everything linked, ready for judging."""
         return Bench.build(
@@ -122,6 +129,8 @@ def execute(plan: Plan, listener: Listener = SILENT, *, run: Run | None = None) 
             "(`interop profile keys` puts them beside the profile)"
         )
         run.keys.store().made.clear()
+    if plan.left_out:
+        listener.say(f"no columns for {', '.join(plan.left_out)}, which sign nothing: name them with --relying")
     publish(run, plan.validation, listener)
     _observe(run, plan.specs, cache, listener)
     if plan.options.witnesses:
@@ -177,6 +186,10 @@ def publish(run: Run, at: datetime, listener: Listener = SILENT, *, only: Abstra
             run.linker.add("certificate", der)
         for answer in published.answers:
             run.linker.add_evidence(answer.service, answer.kind, answer.der, at, since=answer.since, until=answer.until)
+    for issued, one in run.registers():
+        said = register_answer(issued, one, at)
+        if said is not None:
+            run.linker.add_evidence(said.service, said.kind, said.der, at, since=said.since, until=said.until)
 
 
 def _from_cache(

@@ -40,6 +40,7 @@ class Options:
     signers: tuple[str, ...] = ()
     """Provider ids; empty: all."""
     relying: tuple[str, ...] = ()
+    """Provider ids; empty: those that sign too, and one that the expression names as the relying party of a cell."""
     set: str = "core"
     expression: str | None = None
     """`-k`: a cell, group or case id, or words with and, or, not."""
@@ -67,6 +68,9 @@ class Plan:
     cases: tuple[Case, ...]
     specs: tuple[VectorSpec, ...]
     relying: tuple[Provider, ...]
+    """The columns."""
+    left_out: tuple[str, ...] = ()
+    """Providers that sign nothing, which are columns only where they are asked for, and are not."""
     set_id: str
     signing: datetime
     validation: datetime
@@ -121,6 +125,12 @@ def _pick(kind: str, wanted: tuple[str, ...], providers: tuple[Provider, ...]) -
     return tuple(provider for provider in providers if not wanted or provider.id in wanted)
 
 
+def _columns(wanted: tuple[str, ...], providers: tuple[Provider, ...]) -> tuple[Provider, ...]:
+    """The relying parties named; without names, those that sign too, so that the matrix has as many columns as rows."""
+    picked = _pick("relying party", wanted, providers)
+    return picked if wanted else tuple(provider for provider in picked if provider.identities)
+
+
 def plan(options: Options) -> Plan:
     """Read and check everything, and select. Raises InputError, UsageError, NothingToDo; makes nothing."""
     suites = load_suites()
@@ -131,7 +141,7 @@ def plan(options: Options) -> Plan:
     chosen = sets[options.set]
     selected = _cases_of(chosen, cases)
     signers = _pick("signer", options.signers, world.providers)
-    relying = _pick("relying party", options.relying, world.providers)
+    relying = _columns(options.relying, world.providers)
     for party in options.real:
         _pick("relying party", (party,), world.providers)
     if options.witnesses:
@@ -139,9 +149,10 @@ def plan(options: Options) -> Plan:
 
         for name in options.witnesses:
             witness(name)
+    if options.signers and not any(provider.identities for provider in signers):
+        raise _signs_nothing(signers[0])
     specs = expand(signers, selected)
-    if options.expression is not None:
-        specs, relying = _narrow(options.expression, specs, relying, world, cases)
+    specs, relying = _narrow(options, specs, relying, world, cases)
     if not specs or not relying:
         raise NothingToDo("nothing is selected", hints=("`interop vectors list` shows what there is",))
     return Plan(
@@ -151,6 +162,7 @@ def plan(options: Options) -> Plan:
         cases=selected,
         specs=specs,
         relying=relying,
+        left_out=_left_out(options, relying, world),
         set_id=chosen.id,
         signing=parse_instant(chosen.signing),
         validation=options.at or parse_instant(chosen.validation),
@@ -174,7 +186,7 @@ def plan_check(options: Options) -> Plan:
         suites=suites,
         cases=(),
         specs=(),
-        relying=_pick("relying party", options.relying, world.providers),
+        relying=_columns(options.relying, world.providers),
         set_id="check",
         signing=now,
         validation=now,
@@ -185,6 +197,8 @@ def plan_check(options: Options) -> Plan:
 def _check_names(cell: CellId, world: World, cases: tuple[Case, ...]) -> None:
     """Every part of the id names something that exists, selected or not."""
     (signer,) = _pick("signer", (cell.signer,), world.providers)
+    if not signer.identities:
+        raise _signs_nothing(signer)
     for kind, wanted, known in (
         ("identity", cell.identity, [identity.id for identity in signer.identities]),
         ("format", cell.format, [form.value for form in Format]),
@@ -195,14 +209,30 @@ def _check_names(cell: CellId, world: World, cases: tuple[Case, ...]) -> None:
             raise unknown_id(kind, wanted, known)
 
 
+def _signs_nothing(provider: Provider) -> NothingToDo:
+    return NothingToDo(
+        f"'{provider.id}' signs nothing: it only relies", hints=(f"as a relying party: --relying {provider.id}",)
+    )
+
+
+def _left_out(options: Options, relying: tuple[Provider, ...], world: World) -> tuple[str, ...]:
+    """Told where the default columns are shown."""
+    if options.relying or (options.expression is not None and ":" in options.expression):
+        return ()
+    return tuple(provider.id for provider in world.providers if provider not in relying)
+
+
 def _narrow(
-    expression: str,
+    options: Options,
     specs: tuple[VectorSpec, ...],
     relying: tuple[Provider, ...],
     world: World,
     cases: tuple[Case, ...],
 ) -> tuple[tuple[VectorSpec, ...], tuple[Provider, ...]]:
     """What `-k` leaves, controls of the negatives that it names included."""
+    expression = options.expression
+    if expression is None:
+        return specs, relying
     if ":" in expression:
         try:
             cell = CellId.parse(expression)
@@ -213,7 +243,8 @@ def _narrow(
                 f"cells are judged over the facts of 'embedded', not of '{cell.engine}'", hints=("leave out @ENGINE",)
             )
         _check_names(cell, world, cases)
-        relying = tuple(p for p in relying if p in _pick("relying party", (cell.relying,), world.providers))
+        (asked,) = _pick("relying party", (cell.relying,), world.providers)
+        relying = tuple(party for party in relying if party == asked) if options.relying else (asked,)
         matches = of_cell(cell)
     else:
         matches = matcher(expression)

@@ -27,6 +27,8 @@ def test_every_provider_is_listed_at_every_width(interop: Interop, width: int, l
     assert str(len(world.providers)) in result.err
     opaque = [i.id for p in world.providers for i in p.identities if i.opaque]
     assert re.findall(r"([a-z0-9-]+)\s+\(~", result.out) == opaque
+    silent = {"en": "relies only", "zh": "仅依赖，不签名"}[lang]
+    assert result.out.count(silent) == sum(not p.identities for p in world.providers) > 0
 
 
 def test_a_profile_says_what_is_not_verified_and_who_signs_after_whom(interop: Interop) -> None:

@@ -59,8 +59,10 @@ def _contents(world: World) -> str:
                 len(provider.unknowns) or "",
             )
         )
+    silent = sum(not provider.identities for provider in world.providers)
     return (
-        f"{len(world.providers)} providers; the last four columns count values of the profile by origin, and what is not known.\n\n"
+        f"{len(world.providers)} providers, {silent} of which only rely; the last four columns count values of the profile by "
+        "origin, and what is not known.\n\n"
         + table(("provider", "law of", "name", "名称", "signs with", *ORIGINS, "not known"), rows)
     )
 
@@ -77,7 +79,7 @@ def _section(provider: Provider, world: World) -> str:
     facts = [
         f"Profile [{provider.id}.toml](../profiles/providers/{provider.id}.toml)",
         f"jurisdiction {provider.jurisdiction}",
-        f"home law {home or 'in no agreement of kind home'}",
+        *([f"home law {home or 'in no agreement of kind home'}"] if provider.identities else ["signs nothing"]),
         *([f"named in {others}"] if others else []),
     ]
     parts = [
@@ -91,11 +93,7 @@ def _section(provider: Provider, world: World) -> str:
             map(_certificate, provider.certificates),
         ),
         f"**Services**: {_services(provider)}.\n",
-        "**Identities**\n",
-        table(
-            ("id", "name", "certificate", "formats and levels", "level", "person", "remarks"),
-            (_identity(identity, provider) for identity in provider.identities),
-        ),
+        *_identities(provider),
         "**As a relying party**\n",
         table(("rule", "value"), _rules(provider)),
     ]
@@ -106,6 +104,17 @@ def _section(provider: Provider, world: World) -> str:
         folded("Where each value comes from", table(("part", "values", "origin", "source"), origin_rows(provider)))
     )
     return "\n".join(parts)
+
+
+def _identities(provider: Provider) -> tuple[str, ...]:
+    if not provider.identities:
+        return (
+            "**Identities**: none. It only relies, and is a column of the matrix where `--relying` or a cell names it.\n",
+        )
+    rows = (_identity(identity, provider) for identity in provider.identities)
+    return "**Identities**\n", table(
+        ("id", "name", "certificate", "formats and levels", "level", "person", "remarks"), rows
+    )
 
 
 def _certificate(spec: CertificateSpec) -> tuple[object, ...]:
@@ -134,6 +143,8 @@ def _services(provider: Provider) -> str:
         said.append(
             f"time-stamps by {code(services.tsa)} under policy {services.tsa_policy} with {services.tsa_digest}"
         )
+    if services.register:
+        said.append(f"a register of {codes(services.register)}, answered by OCSP")
     said += [f"{code(event.certificate)} {event.status} at {date(event.at)}" for event in services.events]
     return "; ".join(said) or "none"
 
@@ -183,6 +194,8 @@ def _rules(provider: Provider) -> Iterator[tuple[str, str]]:
     ]
     yield "certificate", "; ".join(filter(None, usage))
     status = "asked for" if rules.revocation.required else "not asked for"
+    if rules.revocation.national:
+        status += f" (of what an agreement admits also at {codes(rules.revocation.national)})"
     stamp = "asked for" if rules.time.time_stamp_required else "not asked for"
     yield (
         "status, time-stamp",
@@ -204,7 +217,7 @@ def _part(path: Path, provider: Provider) -> tuple[str, Path]:
     """The part of the profile in which a value stands, and its path in there."""
     if path[0] == "certificates" and isinstance(path[1], int):
         return f"certificate {code(provider.certificates[path[1]].id)}", path[2:]
-    if path[0] == "identities" and isinstance(path[1], int):
+    if path[0] == "identities" and len(path) > 1 and isinstance(path[1], int):
         name = f"identity {code(provider.identities[path[1]].id)}"
         return (f"{name}, assurance", path[3:]) if path[2] == "assurance" else (name, path[2:])
     if path[0] in {"services", "relying"}:

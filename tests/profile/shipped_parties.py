@@ -17,6 +17,9 @@ FOREIGN = (
     "kr-npki", "sg-accredited", "in-cca", "br-icp-a3", "ua-dual", "kz-nca", "ru-qualified", "zz-pilot",
 )  # fmt: skip
 EVERYBODY = (*DOMESTIC, *FOREIGN)
+"""Who signs, and relies."""
+RELYING_ONLY = ("ar-mercosur", "vn-accredited")
+"""Who signs nothing: columns of the matrix on request."""
 MAINLAND = ("cn-licensed-sm2", "cn-gov-gm", "cn-dual-alg", "cn-finance-lei", "cn-customs-xml", "gd-hk-scheme")
 """DOM of domestic-profiles.md 6.2: all licensed domestic roots."""
 SIGNING, VALIDATION = parse_instant("2026-03-01"), parse_instant("2026-03-02")

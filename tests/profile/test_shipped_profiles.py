@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from shipped_parties import EVERYBODY, SIGNING, VALIDATION, oids
+from shipped_parties import EVERYBODY, RELYING_ONLY, SIGNING, VALIDATION, oids
 
 from interop.model.assurance import AssuranceLevel
 from interop.model.certificate import under_arc
@@ -24,7 +24,7 @@ def world() -> World:
 
 def test_the_twenty_four_are_there() -> None:
     assert len(EVERYBODY) == len(set(EVERYBODY)) == 24
-    assert set(EVERYBODY) == set(list_providers())
+    assert {*EVERYBODY, *RELYING_ONLY} == set(list_providers())
     assert (data_root() / "profiles" / "providers").samefile(providers_dir())
 
 
