@@ -6,7 +6,7 @@ tool           the engine gave no answer; or a second engine says otherwise abou
 signer         home refuses the group for the same reason, or nearly all other relying parties do and others' signatures pass
                here; in a word: this row stands out, and the column does not
 relying party  the same reason refuses nearly all other signers here: this column stands out, and the row does not
-suite          a suite refuses the algorithms wherever it counts, and they pass somewhere else
+suite          a suite refuses the algorithms wherever it counts
 signer         an instrument recognises, and one of its conditions turns this certificate away and not others
 pair           the rest: both stand out, or neither does; nothing connects the two, or they have no format in common
 
@@ -151,7 +151,7 @@ class Attributor:
         if every_column and not every_row and not refused_at_home:
             here = (*_counted(K.COLUMN, column), *self._own(place, cause), *_counted(K.ROW, row))
             return Attributed(Side.RELYING_PARTY, (*here, *doubts))
-        suite = self._suite(place, layer, everywhere=every_column and every_row)
+        suite = self._suite(place, layer)
         if suite:
             return Attributed(Side.SUITE, (*suite, *home, *doubts))
         if refused_at_home or place.signer == place.relying:
@@ -183,12 +183,12 @@ class Attributor:
             return ()
         return (Evidence(kind=K.OWN_REFUSED, hits=own.hits, of=own.of),) if own.hits else (Evidence(kind=K.OWN_PASS),)
 
-    def _suite(self, place: Place, layer: Layer | None, *, everywhere: bool) -> tuple[Evidence, ...]:
-        """That a suite decides: it refuses wherever it counts, and elsewhere the algorithms pass, or nowhere for anybody."""
+    def _suite(self, place: Place, layer: Layer | None) -> tuple[Evidence, ...]:
+        """That a suite decides: it refuses wherever it counts. That nobody else passes the algorithms either stands out before."""
         if layer is not Layer.ALGORITHM or not self.pattern.places[place].by_suite:
             return ()
         counts, elsewhere = self.pattern.suite(place)
-        if counts.hits < counts.of or not (elsewhere.hits or everywhere):
+        if counts.hits < counts.of:
             return ()
         return (
             *_counted(K.SUITE, counts, self.pattern.suites.get(place.relying, ""), fewest=1),

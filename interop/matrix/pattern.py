@@ -1,7 +1,7 @@
 """A matrix as rows and columns of reasons: how often the same reason refuses the same file elsewhere, and other files here.
 
-Only groups that were accepted, refused or left undetermined are compared: what is unsupported, or did not run, says nothing
-about anybody else.
+Only groups that were accepted, or refused, are compared: what is unsupported, did not run, or got no answer says nothing about
+anybody else.
 """
 
 from __future__ import annotations
@@ -107,12 +107,13 @@ class Pattern:
         """(signer, group) -> relying party -> what it makes of it."""
         self._columns: dict[tuple[str, str], dict[str, list[Seen]]] = {}
         """(relying party, format/level) -> signer -> its groups."""
-        for place, seen in self.places.items():
-            self._rows.setdefault((place.signer, place.group), {})[place.relying] = seen
-            self._columns.setdefault((place.relying, place.kind), {}).setdefault(place.signer, []).append(seen)
         self._at: dict[str, list[tuple[str, Seen]]] = {}
         """Relying party -> every signer's groups there."""
         for place, seen in self.places.items():
+            if not (seen.accepted or seen.causes):
+                continue  # an engine's trouble
+            self._rows.setdefault((place.signer, place.group), {})[place.relying] = seen
+            self._columns.setdefault((place.relying, place.kind), {}).setdefault(place.signer, []).append(seen)
             self._at.setdefault(place.relying, []).append((place.signer, seen))
         self._shares: dict[tuple[str, ...], tuple[frozenset[str], frozenset[str]]] = {}
         self._counts: dict[tuple[str, ...], Share] = {}

@@ -15,7 +15,17 @@ from interop.model.case import Expect
 from interop.model.formats import DocumentKind, Format, Level, Packaging
 from interop.model.indication import INDICATION_OF, Indication, SubIndication
 from interop.model.layers import NAMES, RECOGNITION, Layer, LayerState
-from interop.model.outcome import CELL_TEXT, GLYPH, OUTCOME_CHAR, CellVerdict, Conformity, GroupState, Outcome
+from interop.model.outcome import (
+    CELL_TEXT,
+    GLYPH,
+    OUTCOME_CHAR,
+    SIDE_TEXT,
+    CellVerdict,
+    Conformity,
+    GroupState,
+    Outcome,
+    Side,
+)
 from interop.model.reasons import Actor, Effect
 from interop.model.text import Text
 from interop.report.words import ACTORS, CONFORMITY
@@ -50,6 +60,9 @@ One word, one meaning, in code, data, reports and here. Made from the model by `
 | verdict | what a relying party makes of the facts | 结论 |
 | promise | what the agreements in force say should happen | 承诺 |
 | cell | ordered pair signer -> relying party | 单元格 |
+| attribution | where to look first for why a cell is blocked, with what speaks for it | 归因 |
+| cluster | refused groups that share all their reasons | 同因组 |
+| asymmetry | two parties that do not treat, or do not promise to treat, one another alike | 双向不一致 |
 | reason | a permanent code of the catalogue; `interop explain CODE` prints sentence, clause and remedy | 原因代码 |
 """
 
@@ -115,6 +128,8 @@ def words_page() -> str:
         _named(CellVerdict, lambda m: CELL_TEXT[CellVerdict(m.value)], glyph=lambda m: GLYPH[CellVerdict(m.value)]),
         "## Measured against promise\n\nA second axis, never mixed into the verdict.\n",
         _named(Conformity, lambda m: CONFORMITY[Conformity(m.value)]),
+        "## Where to look first\n\nTo whom a refusal is attributed; [the matrix page](matrix.md#where-to-look-first) says how.\n",
+        _named(Side, lambda m: SIDE_TEXT[Side(m.value)]),
         "## States of a group\n",
         _plain(GroupState),
         "## Outcomes of a case\n\nThe character stands in the outcome strings of `matrix.json`.\n",
