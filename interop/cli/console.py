@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
-__all__ = ["ConsoleListener", "data_console", "print_json", "talk"]
+__all__ = ["ConsoleListener", "data_console", "print_json", "talk", "talk_of_lists"]
 
+_NOTES = 5
+"""Remarks about lists that are said."""
 _COUNT = 9
 """Columns of `4096/9999`: what a stage has done, of how many."""
 
@@ -38,6 +41,14 @@ def talk(message: str) -> None:
     from interop.report.safe import printable
 
     click.echo(f"interop: {printable(message)}", err=True)
+
+
+def talk_of_lists(notes: Sequence[str]) -> None:
+    """The first of what trusted lists say and nobody here can make use of."""
+    for note in notes[:_NOTES]:
+        talk(note)
+    if len(notes) > _NOTES:
+        talk(f"and {len(notes) - _NOTES} more such remarks about lists")
 
 
 class ConsoleListener:

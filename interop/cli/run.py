@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -89,7 +88,7 @@ def run(
     Writes facts.jsonl, objects/, matrix.json and summary.md into the output folder. What is finished is kept, so a second
     run with the same profiles takes a moment.
     """
-    from interop.cli.console import ConsoleListener, data_console
+    from interop.cli.console import ConsoleListener, data_console, talk_of_lists
     from interop.engine.process import ProcessParty
     from interop.matrix.gate import exit_code
     from interop.model.errors import UsageError
@@ -147,7 +146,7 @@ def run(
             execute(planned, listener, run=running)
             if listed is not None:
                 running, notes = by_lists(running, listed)
-                _tell(notes, quiet=quiet)
+                talk_of_lists(() if quiet else notes)
             matrix = judged(running, listener, real=speaking)
             if not no_remedies:
                 matrix = remedied(running, matrix, listener)
@@ -170,17 +169,6 @@ def run(
     if not quiet:
         _say(running, None if streaming else output)
     return exit_code(matrix, fail_on=frozenset({fail_on} if fail_on else ()))
-
-
-def _tell(notes: Sequence[str], *, quiet: bool) -> None:
-    """The first of what the lists say and nobody here can make use of."""
-    from interop.cli.console import talk
-
-    few = 5
-    for note in () if quiet else notes[:few]:
-        talk(note)
-    if len(notes) > few and not quiet:
-        talk(f"and {len(notes) - few} more such remarks about lists")
 
 
 def _writable(folder: Path) -> None:

@@ -42,24 +42,30 @@ examples
 @click.option("--relying", multiple=True, metavar="ID[,ID]", help="Follow these columns only.")
 @click.option("--profiles", type=click.Path(path_type=Path), help="Folder of provider profiles.  [default: shipped]")
 @click.option("--agreements", type=click.Path(path_type=Path), help="Folder of agreements.  [default: shipped]")
+@click.option(
+    "--lists", type=click.Path(path_type=Path), metavar="DIR",
+    help="Anchors and agreements by the trusted lists there, as in `interop run`.",
+)  # fmt: skip
 @click.option("--cases", default="core", show_default=True, metavar="ID", help="Which set of cases: core or full.")
 @click.option("--all", "every", is_flag=True, help="Name every cell, not the first of those that change alike.")
 @click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
 @add_options(JOBS, LANG, *CACHE_OPTIONS)
 def timeline(
     cell: str | None, start: datetime | None, end: datetime | None, years: int | None, signers: tuple[str, ...],
-    relying: tuple[str, ...], profiles: Path | None, agreements: Path | None, cases: str, every: bool, form: str, jobs: int,
-    lang: Lang, cache: Path | None, no_cache: bool,
+    relying: tuple[str, ...], profiles: Path | None, agreements: Path | None, lists: Path | None, cases: str, every: bool,
+    form: str, jobs: int, lang: Lang, cache: Path | None, no_cache: bool,
 ) -> int:  # fmt: skip
     """Say on which dates cells change over the years, and what begins or ends then.
 
     The files stay as they were signed; the instant of validation moves. CELL is signer[.identity]:relying[/format/level]: that one
     alone, group by group. Without it every date is told with the cells that it moves.
     """
-    from interop.cli.console import ConsoleListener, data_console, print_json
+    from interop.cli.console import ConsoleListener, data_console, print_json, talk_of_lists
     from interop.model.errors import UsageError
     from interop.run.execute import Run, execute
     from interop.run.explain import parse_id
+    from interop.run.list_driven import by_lists
+    from interop.run.list_folder import read_folder
     from interop.run.plan import Options, plan
     from interop.run.timeline import follow_cells, years_on
 
@@ -77,9 +83,13 @@ def timeline(
         planned = plan(options if asked is None else replace(options, expression=str(asked)))
         first = planned.validation if start is None else start
         last = years_on(first, 10 if years is None else years) if end is None else end
+        listed = None if lists is None else read_folder(lists, at=planned.validation)
         running = Run(planned)
         listener = stack.enter_context(ConsoleListener())
         execute(planned, listener, run=running)
+        if listed is not None:
+            running, notes = by_lists(running, listed)
+            talk_of_lists(notes)
         found = follow_cells(running, first, last, listener)
     if form == "json":
         from interop.model.codec import dump_json
@@ -88,7 +98,7 @@ def timeline(
         return 0
     from interop.report.timeline import print_timeline
 
-    titles = {agreement.id: agreement.name for agreement in planned.world.agreements}
+    titles = {agreement.id: agreement.name for agreement in running.plan.world.agreements}
     titles |= {suite.id: suite.name for suite in planned.suites.values()}
     print_timeline(found, data_console(), lang, titles=titles, every=every)
     return 0

@@ -43,6 +43,8 @@ _SAID: Mapping[TurnKind, Text] = {
         en="{whose}: signatures made from now on are no longer admitted: {things}",
         zh="{whose}：即日起的签名不再获准：{things}",
     ),
+    TurnKind.LIST_GRANTED: Text(en="a trusted list grants from now on: {things}", zh="可信列表即日起准予：{things}"),
+    TurnKind.LIST_WITHDRAWN: Text(en="a trusted list no longer grants: {things}", zh="可信列表不再准予：{things}"),
     TurnKind.STATUS: Text(en="status of a certificate changes: {things}", zh="证书状态变更：{things}"),
     TurnKind.SERVICE: Text(
         en="status services begin or fall silent with their certificate: {things}",

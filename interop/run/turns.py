@@ -36,10 +36,17 @@ _VALIDITY = (
     "assurance.time-stamp",
     "agreement.signer",
 )
-_STATUS = ("revocation.", "trust.path-revoked", "trust.path-status", "time.timestamp-invalid")
-_SERVICE = ("revocation.", "trust.path-status", "time.certificate-out-of-bounds", "time.timestamp-invalid")
+_STATUS = ("revocation.", "trust.path-revoked", "trust.path-status", "trust.national", "time.timestamp-invalid")
+_SERVICE = (
+    "revocation.",
+    "trust.path-status",
+    "trust.national",
+    "time.certificate-out-of-bounds",
+    "time.timestamp-invalid",
+)
 _ALGORITHM = ("algorithm.", "time.timestamp-invalid")
 _INSTRUMENT = ("agreement.", "trust.instrument", "trust.entry", "trust.agreement", "trust.no-path", "assurance.capped")
+_LISTED = ("trust.list", "trust.no-path", "agreement.service")
 _COMMON_NAME = "2.5.4.3"
 _OCSP_SIGNING, _TIME_STAMPING = "1.3.6.1.5.5.7.3.9", "1.3.6.1.5.5.7.3.8"
 
@@ -74,6 +81,7 @@ class Calendar:
             self._algorithms(relying),
             _by_date(self._in_file(facts, concerned, age)),
             _by_date(self._instruments(signer, relying.id)),
+            _by_date(self._listed(relying.id)),
         ]
         return lambda at: [found for known in dates for found in known.get(at, ())]
 
@@ -141,7 +149,8 @@ class Calendar:
         by_name = {self._names[one]: one for one in known if one in self._names}
         for provider in self._world.providers:
             for event in provider.services.events:
-                one = by_name.get(f"{provider.id}:{event.certificate}")
+                name = event.certificate if ":" in event.certificate else f"{provider.id}:{event.certificate}"
+                one = by_name.get(name)  # of another provider, where it stands on this one's register
                 if one is None:
                     continue
                 said = event.status if event.status != "revoked" else f"revoked ({event.reason})"
@@ -238,6 +247,18 @@ class Calendar:
         for agreement in self._world.agreements:
             if agreement.grants and signer in agreement.signers and relying in agreement.relying:
                 yield from _instrument_dates(agreement)
+
+    def _listed(self, relying: str) -> Iterator[Dated]:
+        """What the lists that a relying party believes say of services, and since when."""
+        if self._world.listed is None:
+            return
+        certificates = {name: certificate for certificate, name in self._names.items()}
+        for name, spans in self._world.listed.granted.get(relying, {}).items():
+            one = self._knowledge.certificates[certificates[name]]
+            for span in spans:
+                for kind, at in ((TurnKind.LIST_GRANTED, span.start), (TurnKind.LIST_WITHDRAWN, span.end)):
+                    if at is not None:
+                        yield Dated(at=at, turn=self._turn(kind, one), fits=_LISTED, marks=(one.subject.text,))
 
     def _turn(self, kind: TurnKind, certificate: Certificate) -> Turn:
         """A turn of a certificate; one that no profile names belongs to whoever has issued it."""
