@@ -96,11 +96,11 @@ def _looks(matrix: Matrix, cells: Sequence[str]) -> tuple[Look, ...]:
 
 
 def look_text(looks: Sequence[Look], lang: Lang, *, most: int) -> str:
-    """`relying party b 20, c 18; between the two 2`; of each side at most so many names. Untrusted text."""
+    """`relying party b (20), c (18); between the two (2)`; of each side at most so many names. Untrusted text."""
     said = []
     for side, group in groupby(looks, key=lambda look: look.side):
         those = list(group)
-        names = [f"{look.whose} {look.cells}".strip() for look in those[:most]]
+        names = [f"{look.whose} ({look.cells})".strip() for look in those[:most]]
         if len(those) > most:
             names.append(f"+{sum(look.cells for look in those[most:])}")
         said.append(f"{SIDE_TEXT[side].in_(lang)} {listed(names, lang)}")
@@ -120,7 +120,7 @@ def cause_text(cluster: Cluster, lang: Lang, *, short: bool = False) -> str:
     for (_, about), group in groupby(cluster.causes, key=lambda cause: (cause.layer, cause.about)):
         codes = [cause.code for cause in group]
         kept = codes[:1] if short else codes
-        more = f" +{len(codes) - len(kept)}" if len(kept) < len(codes) else ""
+        more = f", +{len(codes) - len(kept)}" if len(kept) < len(codes) else ""
         kind, _, name = about.partition(":")
         whose = f" ({ABOUT[kind].in_(lang)} {name})" if kind in ABOUT else ""
         said.append(f"{listed(kept, lang)}{more}{whose}")
