@@ -67,7 +67,7 @@ def timeline(
     from interop.run.list_driven import by_lists
     from interop.run.list_folder import read_folder
     from interop.run.plan import Options, plan
-    from interop.run.timeline import follow_cells, years_on
+    from interop.run.timeline import check_years, follow_cells, years_on
 
     if end is not None and years is not None:
         raise UsageError("--to and --years exclude each other", hints=("name the end, or how many years",))
@@ -83,6 +83,7 @@ def timeline(
         planned = plan(options if asked is None else replace(options, expression=str(asked)))
         first = planned.validation if start is None else start
         last = years_on(first, 10 if years is None else years) if end is None else end
+        check_years(first, last)
         listed = None if lists is None else read_folder(lists, at=planned.validation)
         running = Run(planned)
         listener = stack.enter_context(ConsoleListener())

@@ -18,7 +18,7 @@ from interop.model.timeline import CellChange, CellCourse, CellSpell, Event, Gro
 from interop.report.page import Page
 from interop.report.safe import untrusted
 from interop.report.turns import causes, day
-from interop.report.words import CONFORMITY, DISCLAIMER, colon, listed, stop
+from interop.report.words import CONFORMITY, DISCLAIMER, colon, listed
 
 __all__ = ["print_timeline"]
 
@@ -142,7 +142,7 @@ def _print_alike(alike: Sequence[CellChange], page: Page, *, every: bool) -> Non
         more.append(f"{CONFORMITY[before.conformity].in_(lang)} -> {CONFORMITY[after.conformity].in_(lang)}")
     if before.level.attained != after.level.attained:
         more.append(f"{before.level.attained or '-'} -> {after.level.attained or '-'}")
-    page.hang(Styled("; " if lang == "en" else "；").join([head, *map(Styled, more)]), first=6, rest=8)
+    page.hang(Styled(_join(lang)).join([head, *map(Styled, more)]), first=6, rest=8)
     _print_cells([change.cell for change in alike], page, every=every)
 
 
@@ -186,7 +186,7 @@ def _print_spell(spell: CellSpell, page: Page) -> None:
         *([] if level is None else [_level(level, spell.level.claimed, lang)]),
         _GROUPS.in_(lang).format(accepted=spell.accepted, supported=spell.supported),
     ]
-    page.hang(line.append(("；" if lang == "zh" else "; ").join(parts)), rest=4)
+    page.hang(line.append(_join(lang).join(parts)), rest=4)
 
 
 def _level(attained: str, claimed: str | None, lang: Lang) -> str:
@@ -234,7 +234,12 @@ def _changed_groups(groups: Iterable[GroupChange], lang: Lang) -> Iterator[str]:
             *([_COME.in_(lang).format(codes=listed(arrived, lang))] if arrived else []),
             *([_GONE.in_(lang).format(codes=listed(left, lang))] if left else []),
         ]
-        yield f"{_compact(names, lang)}{colon(lang)}{stop(lang).join([said, *codes])}"
+        yield f"{_compact(names, lang)}{colon(lang)}{_join(lang).join([said, *codes])}"
+
+
+def _join(lang: Lang) -> str:
+    """Between parts of a line."""
+    return "；" if lang == "zh" else "; "
 
 
 def _promise(point: GroupPoint) -> tuple[bool, str | None]:

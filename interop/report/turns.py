@@ -35,7 +35,7 @@ _SAID: Mapping[TurnKind, Text] = {
         en="suite {whose}: no longer suitable: {things}", zh="算法套件 {whose}：不再适用：{things}"
     ),
     TurnKind.AGREEMENT_START: Text(en="comes into force: {whose}", zh="生效：{whose}"),
-    TurnKind.AGREEMENT_REPEAL: Text(en="is repealed: {whose}", zh="废止：{whose}"),
+    TurnKind.AGREEMENT_REPEAL: Text(en="repealed: {whose}", zh="废止：{whose}"),
     TurnKind.WINDOW_START: Text(
         en="{whose}: signatures made from now on are admitted: {things}", zh="{whose}：即日起的签名获准：{things}"
     ),

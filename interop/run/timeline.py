@@ -33,7 +33,7 @@ from interop.run.years import (
 )
 from interop.vector.catalogue import VectorSpec
 
-__all__ = ["CellsJob", "follow_cells", "run_cells", "years_on"]
+__all__ = ["CellsJob", "check_years", "follow_cells", "run_cells", "years_on"]
 
 _LAST_YEAR = 9999
 _FEW = 1500
@@ -48,6 +48,15 @@ def years_on(start: datetime, years: int) -> datetime:
         )
     day = min(start.day, 28) if start.month == 2 else start.day
     return start.replace(year=start.year + years, day=day)
+
+
+def check_years(start: datetime, end: datetime) -> None:
+    """UsageError for years without length."""
+    if not start < end:
+        raise UsageError(
+            f"the years end ({format_instant(end)}) before they begin ({format_instant(start)})",
+            hints=("--from is the first validation instant, --to the first one after",),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +83,7 @@ def follow_cells(run: Run, start: datetime, end: datetime, listener: Listener = 
 
     The run has been carried out. Raises UsageError where the years have no length, EngineError where a worker fails.
     """
-    if not start < end:
-        raise UsageError(
-            f"the years end ({format_instant(end)}) before they begin ({format_instant(start)})",
-            hints=("--from is the first validation instant, --to the first one after",),
-        )
+    check_years(start, end)
     listener.stage("asking status services over the years", 0)
     collect_evidence(run, (start, end))
     rows = {row.signer: row for row in _rows(run)}
