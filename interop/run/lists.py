@@ -21,9 +21,15 @@ from interop.model.indication import Indication
 from interop.model.instant import format_instant
 from interop.model.knowledge import Knowledge
 from interop.model.layers import Cause, Layer, LayerResult, LayerState
-from interop.model.qualification import CertificateQualification, QualificationOutcome, SignatureQualification
+from interop.model.qualification import (
+    CertificateQualification,
+    QualificationOutcome,
+    SignatureQualification,
+    Vocabulary,
+)
 from interop.model.reasons import reason
 from interop.model.rules import RelyingRules
+from interop.model.trusted_list import AuthenticatedList
 from interop.model.verdict import Judgement, LevelOutcome, Technical, Verdict
 from interop.recognition.context import RecognitionContext
 from interop.recognition.judge import choose
@@ -31,6 +37,7 @@ from interop.recognition.qualification import qualify
 from interop.recognition.trust import judge_trust
 from interop.run.checked import relying_answer
 from interop.trustlist.graph import ListGraph, authenticate
+from interop.trustlist.words import EU, Words, words_of
 from interop.validation.lookup import lookup_for
 from interop.validation.path import build_paths
 
@@ -157,21 +164,35 @@ class ListParty:
         )
         if technical.signer is None:
             return chosen
-        worst = (True, True)
+        worst = (True, True, True)
         for path in build_paths(lookup_for(context.knowledge), technical.signer, context.anchors):
             checked = judge_trust(technical, replace(context, anchors=frozenset({path.anchor})), in_file=in_file)
             passed = technical.indication is Indication.TOTAL_PASSED
-            found = qualify(
-                Indication.INDETERMINATE if checked.blocks and passed else technical.indication,
-                path=[certificates[name] for name in path.certificates],
-                lists=self.graph.authenticated,
-                best_time=technical.best_time,
-                certificates=certificates,
-            )
-            rank = (checked.blocks, found.certificate is CertificateQualification.NA)
-            if chosen[1] is None or rank < worst:
-                chosen, worst = (found, checked), rank
+            for vocabulary, lists in self._tongues():
+                found = qualify(
+                    Indication.INDETERMINATE if checked.blocks and passed else technical.indication,
+                    path=[certificates[name] for name in path.certificates],
+                    lists=lists,
+                    best_time=technical.best_time,
+                    certificates=certificates,
+                    vocabulary=vocabulary,
+                )
+                granted = found.at_best_time is not None and bool(found.at_best_time.service)
+                rank = (checked.blocks, found.certificate is CertificateQualification.NA, not granted)
+                if chosen[1] is None or rank < worst:
+                    chosen, worst = (found, checked), rank
         return chosen
+
+    def _tongues(self) -> Iterator[tuple[Vocabulary, tuple[AuthenticatedList, ...]]]:
+        """The lists that speak to one party, with its words: those that begin with the same space of URIs, under the same law."""
+        first = {entry.list.id: entry.list for entry in self.graph.authenticated if not entry.path}
+        groups: dict[tuple[str, str], list[AuthenticatedList]] = {}
+        for entry in self.graph.authenticated:
+            begun = first[entry.path[0]] if entry.path else entry.list
+            words = words_of(begun.type)
+            law = "" if words.area == EU else begun.territory or ""
+            groups.setdefault((words.area, law), []).append(entry)
+        yield from ((Words(area).vocabulary(law), tuple(lists)) for (area, law), lists in groups.items())
 
     def _trust(self, outcome: QualificationOutcome, path: LayerResult | None) -> LayerResult:
         """Pass: a granted service for qualified certificates decides at issuance and at best signature time, over a valid path."""

@@ -27,7 +27,7 @@ from interop.model.trusted_list import (
 )
 from interop.trustlist.areas import Area, words_for
 from interop.trustlist.conditions import criteria_of
-from interop.trustlist.provider_list import NEXT_UPDATE, service_type
+from interop.trustlist.provider_list import NEXT_UPDATE, service_type, service_uses
 from interop.trustlist.terms import CONDITION, EntryTerms, InstrumentTerms, PointerTerms, Reliance, write_terms
 from interop.trustlist.words import EU, Words
 
@@ -38,6 +38,8 @@ REPEALED: Final = "http://ec.europa.eu/tools/lotl/mra/repealed"
 _COMPLIANCE: Final = "http://ec.europa.eu/tools/lotl/mra/QcCompliance"
 _QC_COMPLIANCE: Final = "0.4.0.1862.1.1"
 _QC_LEGISLATION: Final = "0.4.0.1862.1.7"
+_QC_TYPES: Final = {"0.4.0.1862.1.6.1": "ForeSignatures", "0.4.0.1862.1.6.2": "ForeSeals"}
+"""QcType (EN 319 412-5 clause 4.2.3) -> AdditionalServiceInformation."""
 _STATUS: Final = {AgreementStatus.ENACTED: ENACTED, AgreementStatus.REPEALED: REPEALED}
 _MIME: Final = "application/vnd.etsi.tsl+xml"
 
@@ -200,11 +202,12 @@ def _equivalence(
     named = entry.issuer or entry.anchor
     pointed = there.qualified if named is None else service_type(provider, named.partition(":")[2], there)
     pointing = _stands_for(agreement, terms, here)
+    use = _use(provider, named, entry.condition) if maker.area.id == EU else None
     common = EquivalenceTerms(
         status=ENACTED,
         since=agreement.history[0].at,
-        pointing_types=(NamedType(type=pointing),),
-        pointed_types=(NamedType(type=pointed),),
+        pointing_types=(NamedType(type=pointing, additional=None if use is None else here.information(use)),),
+        pointed_types=(NamedType(type=pointed, additional=None if use is None else there.information(use)),),
         valid_pointing=(here.granted,),
         valid_pointed=there.valid,
         invalid_pointing=(here.withdrawn,),
@@ -217,6 +220,14 @@ def _equivalence(
         legal_identifier=terms.equivalence,
         terms=tuple(replace(common, status=_STATUS[step.status], since=step.at) for step in steps),
     )
+
+
+def _use(provider: Provider, named: str | None, condition: Condition) -> str | None:
+    """The one use of a service that an entry admits: by the condition, else by what it issues for. None where it has several: of several
+    types of an equivalence the last counts, so that naming them would take the others away."""
+    asked = tuple(use for oid, use in _QC_TYPES.items() if oid in condition.qc_statements_all)
+    uses = asked or (() if named is None else service_uses(provider, named.partition(":")[2]))
+    return uses[0] if len(uses) == 1 else None
 
 
 def _stands_for(agreement: Agreement, terms: EntryTerms, here: Words) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,7 +14,7 @@ from interop.model.trusted_list import ServiceState, TrustedList, TrustedService
 from interop.trustlist.words import Words
 from interop.x509.certificate import parse_certificate
 
-__all__ = ["NEXT_UPDATE", "provider_list", "service_type"]
+__all__ = ["NEXT_UPDATE", "provider_list", "service_type", "service_uses"]
 
 NEXT_UPDATE: Final = timedelta(days=180)
 """After issue: six months are the most that TS 119 612 clause 5.3.15 allows."""
@@ -57,6 +57,14 @@ def service_type(provider: Provider, certificate_id: str, words: Words) -> str:
     return words.anchor if certificate_id in provider.anchors else words.other
 
 
+def service_uses(provider: Provider, certificate_id: str) -> tuple[str, ...]:
+    """What a service issues for, by the names of TS 119 612 clause 5.5.9.4: signatures of natural persons, seals of legal ones."""
+    persons = {identity.assurance.person for identity in _issued_by(provider, certificate_id)}
+    natural = ("ForeSignatures",) if persons & {"natural", "mixed"} else ()
+    legal = ("ForeSeals",) if persons & {"legal", "mixed"} else ()
+    return (*natural, *legal)
+
+
 def _issued_by(provider: Provider, ca: str) -> list[Identity]:
     return [i for i in provider.identities if provider.certificate(i.certificate).issuer == ca]
 
@@ -87,7 +95,8 @@ def _services(
         for kind in types:
             if (kind, *entity) not in done:
                 done.add((kind, *entity))
-                additional = _uses(issuing, words) if kind != words.anchor else ()
+                uses = service_uses(provider, name) if kind != words.anchor else ()
+                additional = tuple(map(words.information, uses))
                 yield TrustedService(states=tuple(_states(provider, kind, same, parsed, words, until, additional)))
     for spec in provider.certificates:
         if spec.role == "tsa":
@@ -97,14 +106,6 @@ def _services(
 
 def _entity(certificate: Certificate) -> tuple[str, str]:
     return certificate.subject.normal, certificate.key.digest
-
-
-def _uses(identities: Iterable[Identity], words: Words) -> tuple[str, ...]:
-    """AdditionalServiceInformation: signatures of natural persons, seals of legal ones."""
-    persons = {identity.assurance.person for identity in identities}
-    natural = ("ForeSignatures",) if persons & {"natural", "mixed"} else ()
-    legal = ("ForeSeals",) if persons & {"legal", "mixed"} else ()
-    return tuple(words.information(name) for name in (*natural, *legal))
 
 
 def _states(  # noqa: PLR0917 - what is said of one service, in the order in which it stands on a list

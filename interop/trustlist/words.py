@@ -12,7 +12,7 @@ from typing import Final
 from interop.model.qualification import Vocabulary
 from interop.model.trusted_list import NamedType
 
-__all__ = ["EU", "LISTS_TYPE", "STAND_IN", "Words", "vocabulary_of", "words_of"]
+__all__ = ["EU", "LISTS_TYPE", "STAND_IN", "Words", "words_of"]
 
 EU: Final = "eu"
 """Id of the one area that speaks in the words of TS 119 612."""
@@ -127,8 +127,3 @@ def words_of(list_type: str) -> Words:
     if list_type.startswith(STAND_IN):
         return Words(list_type[len(STAND_IN) :].partition("/")[0])
     return Words(EU)
-
-
-def vocabulary_of(list_type: str, territory: str | None) -> Vocabulary:
-    """Vocabulary of whoever trusts a first list of that TSLType and territory."""
-    return words_of(list_type).vocabulary(territory or "")
