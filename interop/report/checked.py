@@ -11,6 +11,7 @@ from interop.model.check import CheckedFile, CheckedLayer, CheckedList, CheckedS
 from interop.model.layers import NAMES, Layer, LayerState
 from interop.model.reasons import catalogue
 from interop.model.text import Lang, Text
+from interop.report.details import gathered
 from interop.report.page import Page
 from interop.report.safe import untrusted
 from interop.report.words import ACTORS, WORDS, colon, listed
@@ -148,7 +149,8 @@ def _reason(code: str, details: Iterable[str], lang: Lang, *, style: str = "bold
     entry = catalogue().get(code)
     if entry is not None:
         text.append(f"  {entry.text.in_(lang)}", style="not bold default")
-    found = "; ".join(untrusted(detail, limit=300) for detail in dict.fromkeys(details) if detail)
+    said = [untrusted(detail.in_(lang), limit=300) for detail in gathered(tuple(details))]
+    found = ("；" if lang == "zh" else "; ").join(said)
     return text.append(f"  ({found})", style="not bold dim") if found else text
 
 

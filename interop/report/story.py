@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from interop.model.layers import Layer, LayerState
 from interop.model.matrix import Cell
 from interop.model.reasons import Actor
+from interop.model.remedy import Remedy
 from interop.model.text import Text
 
-__all__ = ["Change", "Told", "ToldCause", "ToldLadder"]
+__all__ = ["Assumed", "Change", "Told", "ToldCause", "ToldLadder"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +20,12 @@ class ToldCause:
     layer: Layer
     code: str
     """In the catalogue, else a real relying party's own word; untrusted then."""
-    details: tuple[str, ...] = ()
-    """What was found and asked for; untrusted text."""
+    details: tuple[Text, ...] = ()
+    """What was found and asked for, as people read it; holds untrusted text."""
     blocks: bool = True
     """False: a finding beside the answer."""
+    cases: tuple[str, ...] = ()
+    """Where only some cases of the ladder have this reason: which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,11 @@ class ToldLadder:
     """`identity/format/level`, with `/case` where single cases are told."""
     states: tuple[tuple[Layer, LayerState], ...]
     causes: tuple[ToldCause, ...]
+    """Those that are not told before: all of the first ladder, what is new in a later one."""
+    gone: tuple[str, ...] = ()
+    """A later ladder: codes that block the first one and do not arise here."""
+    as_first: bool = False
+    """Whether it is told by its difference from the first ladder."""
     accepted: bool = False
     error: str | None = None
     """The engine could not answer: what happened; untrusted text."""
@@ -50,6 +58,26 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assumed:
+    """What was changed before the cell was judged, and what that does to it."""
+
+    changes: tuple[Text, ...]
+    """Each as a sentence, with the option that makes it."""
+    before: Cell
+    """The cell without them."""
+    gone: tuple[str, ...] = ()
+    """Codes of what is no longer in the way of any group."""
+    fewer: tuple[str, ...] = ()
+    """Codes of what is still in the way, of fewer groups."""
+    come: tuple[str, ...] = ()
+    """Codes of what is in the way now and was not."""
+    stays: tuple[str, ...] = ()
+    """Codes of what is in the way as before."""
+    touched: bool = True
+    """Whether any of them concerns the signer's files, the relying party or an instrument that names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """One cell, told."""
 
@@ -58,12 +86,22 @@ class Told:
     signer: str
     relying: str
     cell: Cell
+    head: tuple[tuple[Text, Text], ...] = ()
+    """Name and value: what is accepted, promised, at which level, since and until when, where to look first, the other direction."""
     summary: tuple[Text, ...]
     """The point in one or two sentences."""
+    assumed: Assumed | None = None
+    """What was changed to try it; None: nothing."""
     shared: tuple[Text, ...]
     """What both sides have in common, as far as it was measured."""
     differs: tuple[Text, ...]
     """Where they part: what was sent against what is read."""
     ladders: tuple[ToldLadder, ...]
     changes: tuple[Change, ...]
-    """What either side could change, in the order of the ladder."""
+    """What the catalogue says would help, in the order of the ladder; told where remedies were not looked for."""
+    remedies: tuple[Remedy, ...] | None = None
+    """Changes that were tried and help, best first; empty: none that is known does; None: they were not looked for."""
+    levels: tuple[Text, ...] = ()
+    """Assurance by identity: what it has at home, what it attains here, whose rule caps it and on which axis."""
+    idle: tuple[Text, ...] = ()
+    """Instruments that name the pair and are not in force, and why."""

@@ -1,64 +1,96 @@
-"""Why one cell is as it is: its vectors judged again, those that share one ladder told once, with what both sides have in common."""
+"""Why one cell is as it is: its vectors judged again, those that are blocked alike told once, with what both sides have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from interop.model.errors import UsageError
 from interop.model.ids import CellId
-from interop.model.layers import RECOGNITION, Layer, LayerState
 from interop.model.matrix import Matrix
-from interop.model.profile import Provider
-from interop.model.reasons import is_finding
-from interop.model.text import Text
-from interop.model.verdict import Judgement
-from interop.report.story import Told, ToldCause, ToldLadder
+from interop.model.remedy import Remedy
+from interop.report.details import certificate_names
+from interop.report.story import Assumed, Told
 from interop.run.execute import Run
-from interop.run.explain_point import leg_note, opaque_note, summary
+from interop.run.explain_head import head
+from interop.run.explain_ladders import Ladders, blocked_by
+from interop.run.explain_level import levels
+from interop.run.explain_point import leg_note, summary
+from interop.run.explain_promise import idle
 from interop.run.explain_rows import Row, rows_of
 from interop.run.explain_sides import changes, differs, shared
+from interop.run.plan import Options, Plan, plan
+from interop.vector.catalogue import expand
 
-__all__ = ["explain_cell", "parse_id"]
+__all__ = ["explain_cell", "parse_id", "plan_of"]
 
 PRIMARY = "embedded"
 """The engine whose facts are judged."""
-_CONTROL = Text(en="the control: the same recipe without the mutation", zh="对照用例：同一配方，未作改动")
 
 
-def explain_cell(run: Run, matrix: Matrix, asked: CellId) -> Told:
-    """Tell the story of one cell or group: of its positives; or of the one case that is asked for, its control beside it.
+def explain_cell(
+    run: Run,
+    matrix: Matrix,
+    asked: CellId,
+    *,
+    remedies: tuple[Remedy, ...] | None = None,
+    assumed: Assumed | None = None,
+) -> Told:
+    """All that is said of the cell, group or case that is asked for.
 
-    `run` has carried out a plan narrowed to `asked`. NothingToDo where it made no such vector.
+    `matrix` is that of `run`: the more of it there is, the more its pattern tells. `remedies` are those of the cell, None where
+    they were not looked for; `assumed` says what was changed. NothingToDo where the run made no such vector.
     """
-    signer, relying = run.plan.world.provider(asked.signer), run.plan.world.provider(asked.relying)
-    rows = rows_of(run, asked, relying)
-    gathered: dict[tuple[object, ...], list[Row]] = {}
+    world, cell = run.plan.world, matrix.cells[asked.cell]
+    signer, relying = world.provider(asked.signer), world.provider(asked.relying)
+    bench = run.bench()
+    rows = rows_of(run, bench, asked, relying)
+    units: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         # a case is told before its control, whatever they share
-        own = row.spec.case.id if asked.case is not None else ""
-        gathered.setdefault((own, row.opaque, leg_note(row, relying), *_same(row.judgement)), []).append(row)
-    ladders = list(gathered.values())
+        units.setdefault((row.spec.group, row.spec.case.id if asked.case is not None else ""), []).append(row)
+    alike: dict[tuple[object, ...], list[Row]] = {}
+    for (_, case), unit in units.items():
+        opaque = unit[0].opaque
+        what = (unit[0].spec.identity.id,) if opaque else (leg_note(unit[0], relying), *blocked_by(unit))
+        alike.setdefault((case, opaque, *what), []).extend(unit)
+    groups = list(alike.values())
     if asked.case is None:
-        ladders.sort(key=lambda group: (group[0].opaque, not group[0].blocked, group[0].spec.group))
+        groups.sort(key=lambda group: (group[0].opaque, not any(row.blocked for row in group), group[0].spec.group))
     else:
-        ladders.sort(key=lambda group: group[0].spec.case.id != asked.case)
-    main = ladders[0][0]
+        groups.sort(key=lambda group: group[0].spec.case.id != asked.case)
+    main = next((row for row in groups[0] if row.blocked), groups[0][0])
+    ladders = Ladders(asked=asked, relying=relying, names=certificate_names(bench.knowledge.certificates.values()))
     return Told(
         asked=str(asked),
         signer=signer.id,
         relying=relying.id,
-        cell=matrix.cells[asked.cell],
-        summary=summary(main, run.plan.world.agreements, matrix.cells[asked.cell]),
-        shared=shared(main, run.plan.world.agreements),
+        cell=cell,
+        head=head(rows, matrix, asked.cell, world.agreements, run.plan.validation),
+        summary=summary(main, world.agreements, cell),
+        assumed=assumed,
+        shared=shared(main, world.agreements),
         differs=differs(main, relying),
-        ladders=tuple(_ladder(group, asked, relying) for group in ladders),
-        changes=changes([group[0] for group in ladders if _counts(group[0], asked)], relying),
+        ladders=ladders.told(groups),
+        changes=changes([row for group in groups for row in group if _counts(row, asked)], relying),
+        remedies=remedies,
+        levels=levels(rows, world.agreements),
+        idle=idle(asked.cell, world.agreements, run.plan.validation),
     )
 
 
 def _counts(row: Row, asked: CellId) -> bool:
-    """Whether what would help it helps the cell: not what a control suffers from, nor what nobody can verify."""
+    """Whether anybody could change something about it: not the control, and not what nobody verifies."""
     return not row.opaque and (asked.case is None or row.spec.case.id == asked.case)
+
+
+def plan_of(options: Options, asked: CellId) -> Plan:
+    """What is to be made to explain a cell: every vector for every relying party, since the pattern of the matrix says where to look.
+
+    UsageError for an id that names what is not there, NothingToDo where the set holds no such vector.
+    """
+    found = plan(replace(options, expression=str(asked)))
+    providers = found.world.providers
+    return replace(found, options=options, specs=expand(providers, found.cases), relying=providers)
 
 
 def parse_id(text: str) -> CellId:
@@ -70,56 +102,3 @@ def parse_id(text: str) -> CellId:
     if asked.engine not in {None, PRIMARY}:
         raise UsageError(f"'{asked.engine}' does not judge: cells are explained from the facts of '{PRIMARY}'")
     return asked
-
-
-def _same(judgement: Judgement) -> tuple[object, ...]:
-    verdict = judgement.verdict
-    if verdict is None:
-        return (judgement.error, judgement.findings)
-    causes = tuple(
-        (layer.layer, layer.state, tuple((cause.code, cause.detail) for cause in layer.causes))
-        for layer in verdict.layers
-    )
-    return (causes, verdict.promised, verdict.agreement)
-
-
-def _ladder(group: Sequence[Row], asked: CellId, relying: Provider) -> ToldLadder:
-    first = group[0]
-    control = asked.case is not None and first.spec.case.id != asked.case
-    names = dict.fromkeys(
-        row.spec.group if asked.case is None else f"{row.spec.group}/{row.spec.case.id}" for row in group
-    )
-    verdict = first.verdict
-    opaque = opaque_note(first) if first.opaque else None
-    notes = (_CONTROL if control else None, opaque, leg_note(first, relying))
-    if verdict is None:
-        return ToldLadder(
-            groups=tuple(names), states=(), causes=_found(first.judgement.findings), error=first.judgement.error
-        )
-    details: dict[tuple[Layer, str, bool], list[str]] = {}
-    for layer in verdict.layers:
-        if first.opaque and (
-            layer.layer in RECOGNITION or layer.state not in {LayerState.FAIL, LayerState.UNSUPPORTED}
-        ):
-            continue  # follows from what nobody can verify
-        for cause in layer.causes:
-            finding = is_finding(cause.code)
-            if layer.blocks or finding:
-                details.setdefault((layer.layer, cause.code, not finding), []).append(cause.detail)
-    return ToldLadder(
-        groups=tuple(names),
-        states=tuple((layer.layer, layer.state) for layer in verdict.layers),
-        causes=tuple(
-            ToldCause(layer=layer, code=code, details=tuple(d for d in dict.fromkeys(found) if d), blocks=blocks)
-            for (layer, code, blocks), found in details.items()
-        ),
-        accepted=verdict.accepted,
-        notes=tuple(note for note in notes if note is not None),
-    )
-
-
-def _found(codes: Sequence[str]) -> tuple[ToldCause, ...]:
-    """What stands in the place of a verdict where there is no signature to judge."""
-    return tuple(
-        ToldCause(layer=Layer(code.split(".", 1)[0]), code=code, blocks=not is_finding(code)) for code in codes
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from interop.crypto.table import signature as signature_algorithm
@@ -12,6 +13,8 @@ from interop.model.layers import Layer, LayerState
 from interop.model.profile import Provider
 from interop.model.verdict import Judgement, Verdict
 from interop.run.execute import Run
+from interop.run.judge import Bench
+from interop.run.selection import of_cell
 from interop.vector.catalogue import VectorSpec
 
 __all__ = ["Row", "algorithm_of", "key_of", "passes", "rows_of"]
@@ -47,16 +50,13 @@ class Row:
         return self.verdict is None or bool(self.verdict.blocks)
 
 
-def rows_of(run: Run, asked: CellId, relying: Provider) -> tuple[Row, ...]:
+def rows_of(run: Run, bench: Bench, asked: CellId, relying: Provider) -> tuple[Row, ...]:
     """The vectors of the cell, group or case: of the positives, or of the case that is asked for and its control.
 
     NothingToDo where the run made no such vector.
     """
-    bench = run.bench()
     rows = []
-    for spec in run.plan.specs:
-        if spec.provider.id != asked.signer or not (asked.case is not None or spec.case.positive):
-            continue
+    for spec in _told(run.plan.specs, asked):
         if spec.id in run.failures:
             failed = Judgement(relying=relying.id, verdicts=(), counts=None, error=run.failures[spec.id])
             rows.append(Row(spec, failed, ()))
@@ -65,8 +65,25 @@ def rows_of(run: Run, asked: CellId, relying: Provider) -> tuple[Row, ...]:
         judgement = bench.judge(facts, relying, run.plan.validation, document=spec.case.document, rely=spec.case.rely)
         rows.append(Row(spec, judgement, facts.signatures))
     if not rows:
-        raise NothingToDo(f"{asked} has no positive case in set {run.plan.set_id}")
+        what = "is not made" if asked.case is not None else "has no positive case"
+        raise NothingToDo(
+            f"{asked} {what} in set {run.plan.set_id}", hints=("`interop vectors list` shows what there is",)
+        )
     return tuple(rows)
+
+
+def _told(specs: Sequence[VectorSpec], asked: CellId) -> tuple[VectorSpec, ...]:
+    matches = of_cell(asked)
+    found = [spec for spec in specs if matches(spec.id) and (asked.case is not None or spec.case.positive)]
+    if asked.case is None:
+        return tuple(found)
+    controls = {(spec.identity.id, spec.emits.format, spec.case.control) for spec in found}
+    beside = [
+        spec
+        for spec in specs
+        if spec.provider.id == asked.signer and (spec.identity.id, spec.emits.format, spec.case.id) in controls
+    ]
+    return (*found, *(spec for spec in beside if spec not in found))
 
 
 def key_of(signature: SignatureFacts) -> str:

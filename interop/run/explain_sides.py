@@ -12,6 +12,7 @@ from interop.model.profile import Provider
 from interop.model.reasons import Actor, catalogue, is_finding
 from interop.model.text import Text
 from interop.report.story import Change
+from interop.report.words import listed
 from interop.run.explain_point import agreement_of
 from interop.run.explain_rows import Row, key_of, passes
 
@@ -41,8 +42,8 @@ def shared(row: Row, agreements: Sequence[Agreement]) -> tuple[Text, ...]:
     lines: list[Text] = []
     if passes(verdict, Layer.ALGORITHM):
         algorithm = signature_algorithm(signature.algorithm.name or "")
-        digest = "" if algorithm is None or algorithm.digest is None else f", {algorithm.digest}"
-        lines.append(Text(en=f"algorithm: {key_of(signature)}{digest}", zh=f"算法：{key_of(signature)}{digest}"))
+        used = [key_of(signature)] + ([algorithm.digest] if algorithm is not None and algorithm.digest else [])
+        lines.append(Text(en=f"algorithm: {', '.join(used)}", zh=f"算法：{'、'.join(used)}"))
     instrument = agreement_of(agreements, verdict.agreement)
     if verdict.promised and instrument is not None:
         lines.append(
@@ -64,7 +65,7 @@ def differs(row: Row, relying: Provider) -> tuple[Text, ...]:
     if verdict is None or signature is None or row.opaque:
         return ()
     lines: list[Text] = []
-    if verdict.layer(Layer.FORMAT).blocks:
+    if "format.not-accepted" in {cause.code for cause in verdict.layer(Layer.FORMAT).causes}:
         sent = _ENVELOPES[row.spec.emits.format]
         read = [_ENVELOPES[form] for form in relying.relying.formats.accept]
         lines.append(Text(en=f"sent: {sent.en}", zh=f"发送：{sent.zh}"))
@@ -73,33 +74,44 @@ def differs(row: Row, relying: Provider) -> tuple[Text, ...]:
         )
     codes = {cause.code for cause in verdict.layer(Layer.ALGORITHM).causes}
     if "algorithm.key-not-accepted" in codes:
-        accepted = ", ".join(key.name for key in relying.relying.algorithms.keys)
+        keys = [key.name for key in relying.relying.algorithms.keys]
         lines.append(
             Text(
-                en=f"used: {key_of(signature)}; accepted: {accepted}", zh=f"使用：{key_of(signature)}；接受：{accepted}"
+                en=f"used: {key_of(signature)}; accepted: {', '.join(keys)}",
+                zh=f"使用：{key_of(signature)}；接受：{'、'.join(keys)}",
             )
         )
-    if verdict.layer(Layer.TRUST).blocks:
-        anchors = ", ".join(relying.relying.trust.anchors)
+    if "trust.no-path-to-known-anchor" in {cause.code for cause in verdict.layer(Layer.TRUST).causes}:
+        anchors = relying.relying.trust.anchors
         lines.append(
             Text(
-                en=f"home anchor: {verdict.provider or 'unknown'}; anchors known: {anchors}",
-                zh=f"签署方信任锚：{verdict.provider or '未知'}；依赖方认可：{anchors}",
+                en=f"home anchor: {verdict.provider or 'unknown'}; anchors known: {', '.join(anchors)}",
+                zh=f"签署方信任锚：{verdict.provider or '未知'}；依赖方认可：{'、'.join(anchors)}",
             )
         )
     return tuple(lines)
 
 
 def changes(rows: Sequence[Row], relying: Provider) -> tuple[Change, ...]:
-    """What would help, each once, in the order of the rows and of their layers."""
+    """What would help by the catalogue, each once, in the order of the rows and of their layers."""
     found: dict[str, Change] = {}
+    refused: dict[Format, None] = {}
     for row in rows:
         if row.verdict is None:
             continue
         for layer in row.verdict.layers:
             for cause in layer.causes if layer.blocks else ():
+                if cause.code == "format.not-accepted":
+                    refused[row.spec.emits.format] = None
                 for change in _change(cause.code, row, relying):
                     found.setdefault(change.text.en, change)
+    if refused:
+        sent = [_ENVELOPES[form] for form in refused]
+        text = Text(
+            en=f"read {listed((one.en for one in sent), 'en')} as well",
+            zh=f"增加对{listed((f'“{one.zh}”' for one in sent), 'zh')}的支持",
+        )
+        found.setdefault(text.en, Change(actors=(Actor.RELYING_PARTY,), text=text))
     return tuple(found.values())
 
 
@@ -113,7 +125,7 @@ def _change(code: str, row: Row, relying: Provider) -> tuple[Change, ...]:
 
 
 def _format_changes(row: Row, relying: Provider) -> tuple[Change, ...]:
-    """The catalogue's remedy for a refused format, said of these two sides: what to write, or what to read as well."""
+    """The signer's side of the catalogue's remedy for a refused format: what to write instead."""
     sent = row.spec.emits.format
     family = [form for form in relying.relying.formats.accept if (form in PDF_FORMATS) == (sent in PDF_FORMATS)]
     wanted = family or list(relying.relying.formats.accept)
@@ -122,19 +134,5 @@ def _format_changes(row: Row, relying: Provider) -> tuple[Change, ...]:
     write = ready or wanted
     names = Text(en=" or ".join(_ENVELOPES[f].en for f in write), zh="或".join(_ENVELOPES[f].zh for f in write))
     already = Text(en=", which its profile emits already", zh="（其规范已支持）") if ready else Text(en="", zh="")
-    return (
-        Change(
-            actors=(Actor.SIGNER, Actor.INTEGRATOR),
-            text=Text(
-                en=f"sign as {names.en}{already.en}",
-                zh=f"改用“{names.zh}”签名{already.zh}",
-            ),
-        ),
-        Change(
-            actors=(Actor.RELYING_PARTY,),
-            text=Text(
-                en=f"read {_ENVELOPES[sent].en} as well",
-                zh=f"增加对“{_ENVELOPES[sent].zh}”的支持",
-            ),
-        ),
-    )
+    text = Text(en=f"sign as {names.en}{already.en}", zh=f"改用“{names.zh}”签名{already.zh}")
+    return (Change(actors=(Actor.SIGNER, Actor.INTEGRATOR), text=text),)

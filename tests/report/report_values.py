@@ -24,8 +24,9 @@ from interop.model.matrix import (
 )
 from interop.model.outcome import OUTCOME_CHAR, CellVerdict, Conformity, GroupState
 from interop.model.reasons import Actor, reason
+from interop.model.remedy import Remedy
 from interop.model.text import Text
-from interop.report.story import Change, Told, ToldCause, ToldLadder
+from interop.report.story import Assumed, Change, Told, ToldCause, ToldLadder
 
 __all__ = ["big_matrix", "check_report", "printed", "small_matrix", "told"]
 
@@ -176,7 +177,7 @@ def big_matrix(count: int = 24, *, names: Callable[[int], str] = lambda i: f"pro
     return _matrix(cells, parties, ())
 
 
-def told(text: str = "CN=TEST ROOTCA, O=TEST, C=CN") -> Told:
+def told(text: str = "CN=TEST ROOTCA, O=TEST, C=CN", remedies: tuple[Remedy, ...] | None = None) -> Told:
     """One cell that fails on the envelope; `text` stands wherever untrusted text can."""
     matrix = small_matrix()
     passing = tuple((layer, LayerState.PASS) for layer in Layer)
@@ -195,6 +196,18 @@ def told(text: str = "CN=TEST ROOTCA, O=TEST, C=CN") -> Told:
                 zh=f"双方密钥与曲线相同（SM2），适用法律相同，却仍然失败：原因在于信封 OID 1.2.840.113549.1.7.2（{text}）。",
             ),
         ),
+        head=(
+            (Text(en="accepted", zh="接受"), Text(en="0 of 3 groups", zh="3 个用例组中的 0 个")),
+            (Text(en="the other way", zh="反方向"), _same(f"cn-sm2:eu ({text})")),
+        ),
+        assumed=Assumed(
+            changes=(_same(f"{text} (--enable cn-eu)"),),
+            before=matrix.cells["eu:hk"],
+            gone=("algorithm.key-not-accepted",),
+            fewer=("trust.no-path-to-known-anchor",),
+            come=("a-word-of-a-real-party",),
+            stays=("format.not-accepted",),
+        ),
         shared=(Text(en=f"algorithm: SM2, sm3 ({text})", zh=f"算法：SM2、sm3（{text}）"),),
         differs=(
             Text(en="sent: SignedData 1.2.840.113549.1.7.2 in PDF (PKCS#7 OIDs)", zh="发送：PDF 内 SignedData（PKCS#7 OID）"),
@@ -206,11 +219,32 @@ def told(text: str = "CN=TEST ROOTCA, O=TEST, C=CN") -> Told:
                 causes=(
                     ToldCause(
                         layer=Layer.ALGORITHM, code="algorithm.legacy", blocks=False,
-                        details=tuple(f"certificate {text}: RSA-2048, {n}" for n in range(5)),
+                        details=tuple(_same(f"certificate {text}: RSA-2048, {n}") for n in range(5)),
                     ),
-                    ToldCause(layer=Layer.FORMAT, code="format.not-accepted", details=("pades; accepted pdf-gm",)),
-                    ToldCause(layer=Layer.TRUST, code="trust.no-path-to-known-anchor", details=(text,)),
+                    ToldCause(
+                        layer=Layer.FORMAT,
+                        code="format.not-accepted",
+                        details=(Text(en="pades; accepted: pdf-gm", zh="pades；接受 pdf-gm"),),
+                    ),
+                    ToldCause(
+                        layer=Layer.TRUST,
+                        code="trust.no-path-to-known-anchor",
+                        details=tuple(_same(f"{n} {text}") for n in range(5)),
+                    ),
                     ToldCause(layer=Layer.TRUST, code="a-word-of-a-real-party", details=()),
+                ),
+            ),
+            ToldLadder(
+                groups=("n/xades/b-lt", "n/xades/b-lta"),
+                states=failing,
+                gone=("trust.no-path-to-known-anchor",),
+                as_first=True,
+                causes=(
+                    ToldCause(
+                        layer=Layer.REVOCATION,
+                        code="revocation.revoked-no-poe",
+                        cases=("xml-b-lt-one", "xml-b-lt-two", "xml-b-lt-three", "xml-b-lt-four"),
+                    ),
                 ),
             ),
             ToldLadder(groups=("n/xades/b-b",), states=passing, causes=(), accepted=True),
@@ -223,7 +257,14 @@ def told(text: str = "CN=TEST ROOTCA, O=TEST, C=CN") -> Told:
             ),
             Change(actors=(Actor.RELYING_PARTY,), text=Text(en="read PAdES as well", zh="增加对 PAdES 的支持")),
         ),
+        remedies=remedies,
+        levels=(Text(en=f"n: L4 at home ({text})", zh=f"n：本地级别 L4（{text}）"),),
+        idle=(Text(en=f"{text} (cn-eu): switched off", zh=f"{text}（cn-eu）：未启用"),),
     )  # fmt: skip
+
+
+def _same(text: str) -> Text:
+    return Text(en=text, zh=text)
 
 
 def check_report(

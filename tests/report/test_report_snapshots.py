@@ -15,6 +15,10 @@ import pytest
 from report_values import big_matrix, check_report, printed, small_matrix, told
 from rich.cells import cell_len
 
+from interop.model.change import Cost
+from interop.model.outcome import CellVerdict
+from interop.model.reasons import Actor
+from interop.model.remedy import Remedy
 from interop.model.text import Lang
 from interop.report.checked import print_report
 from interop.report.explained import print_cell
@@ -24,9 +28,19 @@ from interop.report.terminal import print_matrix
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 WIDTHS = (80, 200)
 LANGS: tuple[Lang, ...] = ("en", "zh")
+REMEDIES = (
+    Remedy(
+        changes=("--emit SIGNER.n=pdf-gm", "--trust RELYING=SIGNER:root"),
+        actors=(Actor.SIGNER, Actor.RELYING_PARTY),
+        cost=Cost.SIGNING,
+        cells={"eu:cn-sm2": CellVerdict.RECOGNISED},
+    ),
+)
 PAGES: dict[str, Callable[[int, Lang], str]] = {
     "matrix": lambda width, lang: printed(lambda c: print_matrix(small_matrix(), c, lang), width),
     "explain": lambda width, lang: printed(lambda c: print_cell(told(), c, lang), width),
+    "explain-tried": lambda width, lang: printed(lambda c: print_cell(told(remedies=REMEDIES), c, lang), width),
+    "explain-hopeless": lambda width, lang: printed(lambda c: print_cell(told(remedies=()), c, lang), width),
     "check": lambda width, lang: printed(lambda c: print_report(check_report(), c, lang), width),
 }
 

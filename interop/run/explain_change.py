@@ -1,0 +1,65 @@
+"""A cell explained under changes: what it is with them, beside what it was, and what of the reasons they leave in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from interop.matrix.transition import transitions
+from interop.model.change import Change
+from interop.model.ids import CellId
+from interop.model.layers import LAYERS
+from interop.model.matrix import Matrix
+from interop.model.text import Text
+from interop.profile.change import apply
+from interop.report.changes import told
+from interop.report.story import Assumed, Told
+from interop.run.execute import Run
+from interop.run.explain import explain_cell
+from interop.run.measure import matrix_of
+from interop.run.progress import SILENT, Listener
+from interop.run.whatif import assume, reach
+
+__all__ = ["explain_changed"]
+
+
+def explain_changed(
+    run: Run, matrix: Matrix, asked: CellId, changes: Sequence[Change], listener: Listener = SILENT
+) -> Told:
+    """The page of a cell under the changes. `matrix` is that of `run`, without them. UsageError for a change that cannot be made."""
+    plan = run.plan
+    changed = apply(changes, plan.world, plan.suites)
+    touched = reach(changes, plan.world, changed.world)
+    after = assume(run, changed, at=plan.validation, resigned=touched.signers, listener=listener)
+    now = matrix_of(after, listener)
+    sentences = []
+    for change in changes:
+        said = told(change, changed.world.agreements)
+        sentences.append(Text(en=f"{said.en} ({change})", zh=f"{said.zh}（{change}）"))
+    return explain_cell(
+        after,
+        now,
+        asked,
+        assumed=_assumed(matrix, now, asked, tuple(sentences), touched=touched.touches(asked.signer, asked.relying)),
+    )
+
+
+def _assumed(before: Matrix, after: Matrix, asked: CellId, sentences: tuple[Text, ...], *, touched: bool) -> Assumed:
+    name = asked.cell
+    moved = next((one for one in transitions(before, after) if one.cell == name), None)
+    had, has = _in_the_way(before, name), _in_the_way(after, name)
+    fewer = () if moved is None else moved.gone
+    return Assumed(
+        changes=sentences,
+        before=before.cells[name],
+        gone=tuple(code for code in had if code not in has),
+        fewer=tuple(code for code in fewer if code in has),
+        come=tuple(code for code in has if code not in had),
+        stays=tuple(code for code in has if code in had and code not in fewer),
+        touched=touched,
+    )
+
+
+def _in_the_way(matrix: Matrix, name: str) -> tuple[str, ...]:
+    """Codes of what blocks the groups of the cell, in the order of explanation."""
+    rows = [matrix.tables.reasons[number] for group in matrix.cells[name].groups.values() for number in group.reasons]
+    return tuple(dict.fromkeys(row.code for row in sorted(rows, key=lambda row: LAYERS.index(row.layer))))

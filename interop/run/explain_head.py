@@ -1,0 +1,135 @@
+"""The head of a page: what is accepted and promised, at which level, since and until when, where to look first, the other direction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from interop.model.agreement import Agreement
+from interop.model.instant import format_instant, intersect
+from interop.model.matrix import Attribution, Cell, Matrix
+from interop.model.outcome import CELL_TEXT, EVIDENCE_TEXT, GLYPH, SIDE_TEXT, GroupState, Side
+from interop.model.reasons import catalogue
+from interop.model.text import Text
+from interop.report.words import CONFORMITY, WORDS, instant
+from interop.run.explain_level import cap_text
+from interop.run.explain_promise import in_force
+from interop.run.explain_rows import Row
+
+__all__ = ["head"]
+
+_ACCEPTED = Text(en="accepted", zh="接受")
+_PROMISED = Text(en="promised", zh="承诺")
+_WHEN = Text(en="judged at", zh="验证时间")
+_LOOK = Text(en="look first at", zh="首先检查")
+_BACK = Text(en="the other way", zh="反方向")
+_TO_LOOK_AT = {
+    Side.SIGNER: Text(en="how the signer signs or is certified", zh="签署方的签名方式或证书"),
+    Side.RELYING_PARTY: Text(en="what the relying party asks for", zh="依赖方的要求"),
+    Side.PAIR: Text(en="what is between the two", zh="双方之间的衔接"),
+    Side.SUITE: Text(en="the list of algorithms", zh="算法套件"),
+    Side.TOOL: Text(en="the verifying software", zh="验证软件"),
+}
+_ASIDE = frozenset({GroupState.UNSUPPORTED, GroupState.NOT_RUN})
+"""Groups that say nothing for or against anybody."""
+_MOST_EVIDENCE = 3
+"""Pieces of evidence that are told, strongest first."""
+
+
+def head(
+    rows: Sequence[Row], matrix: Matrix, name: str, agreements: Sequence[Agreement], at: datetime
+) -> tuple[tuple[Text, Text], ...]:
+    """Name and value of each line. `name` is the cell's, `rows` are the vectors that are told."""
+    cell = matrix.cells[name]
+    found = [
+        (_ACCEPTED, _count(cell, sum(group.state is GroupState.ACCEPTED for group in cell.groups.values()))),
+        (_PROMISED, _promised(name, cell, agreements, at)),
+        (WORDS["level"], _level(rows, cell, agreements)),
+        (_WHEN, _when(rows, at)),
+    ]
+    if cell.attribution is not None:
+        found.append((_LOOK, _look(cell.attribution, matrix)))
+    signer, _, relying = name.partition(":")
+    if signer != relying and f"{relying}:{signer}" in matrix.cells:
+        found.append((_BACK, _back(matrix, f"{relying}:{signer}", agreements, at)))
+    return tuple(found)
+
+
+def _count(cell: Cell, number: int) -> Text:
+    """So many of the groups that count; those that nobody verifies are told apart."""
+    aside = sum(group.state in _ASIDE for group in cell.groups.values())
+    of = len(cell.groups) - aside
+    more = Text(en="", zh="")
+    if aside:
+        more = Text(en=f" ({aside} more not counted)", zh=f"（另有 {aside} 个不计入）")
+    return Text(en=f"{number} of {of} groups{more.en}", zh=f"{of} 个用例组中的 {number} 个{more.zh}")
+
+
+def _promised(name: str, cell: Cell, agreements: Sequence[Agreement], at: datetime) -> Text:
+    """How much, by what, since and until when."""
+    valid = in_force(name, agreements, at)
+    if not valid:
+        return Text(en="nothing: no instrument in force names the pair", zh="无：没有生效的互认安排涉及双方")
+    count = _count(cell, sum(group.promised and group.state not in _ASIDE for group in cell.groups.values()))
+    by = Text(en="; ".join(one.en for one in valid), zh="；".join(one.zh for one in valid))
+    return Text(en=f"{count.en}, by {by.en}", zh=f"{count.zh}，依据{by.zh}")
+
+
+def _level(rows: Sequence[Row], cell: Cell, agreements: Sequence[Agreement]) -> Text:
+    level = cell.level
+    parts_en, parts_zh = [], []
+    for value, said in ((level.attained, "attained"), (level.claimed, "claimed"), (level.required, "required")):
+        parts_en.append(f"{value or '?'} {WORDS[said].en}")
+        parts_zh.append(f"{WORDS[said].zh} {value or '?'}")
+    caps = {cap_text(row.verdict.level, agreements) for row in rows if row.verdict is not None and not row.opaque}
+    cap = next(iter(caps)) if len(caps) == 1 else Text(en="", zh="")
+    return Text(en=f"{', '.join(parts_en)}{cap.en}", zh=f"{'，'.join(parts_zh)}{cap.zh}")
+
+
+def _when(rows: Sequence[Row], at: datetime) -> Text:
+    """The validation instant, and how long every answer of the page stays what it is."""
+    now = instant(format_instant(at))
+    until = intersect(row.verdict.holds for row in rows if row.verdict is not None).end
+    if until is None:
+        return Text(en=now, zh=now)
+    end = instant(format_instant(until.replace(microsecond=0)))
+    return Text(en=f"{now}; no answer here changes before {end}", zh=f"{now}；{end} 之前各项结论不变")
+
+
+def _look(attribution: Attribution, matrix: Matrix) -> Text:
+    """To whom the pattern of the whole matrix points, and what speaks for it."""
+    to = _TO_LOOK_AT[attribution.to]
+    said = [
+        Text(
+            en=EVIDENCE_TEXT[one.kind].en.format(hits=one.hits, of=one.of, note=one.note),
+            zh=EVIDENCE_TEXT[one.kind].zh.format(hits=one.hits, of=one.of, note=one.note),
+        )
+        for one in attribution.evidence[:_MOST_EVIDENCE]
+    ]
+    code = None if attribution.reason is None else matrix.tables.reasons[attribution.reason].code
+    about = Text(en="", zh="")
+    if code in catalogue():
+        about = Text(en=f" ({code})", zh=f"（{code}）")
+    why = Text(en="; ".join(one.en for one in said), zh="；".join(one.zh for one in said))
+    also = Text(en="", zh="")
+    if attribution.also:
+        also = Text(
+            en=f". For other reasons also: {', '.join(SIDE_TEXT[side].en for side in attribution.also)}",
+            zh=f"。其他原因另涉及：{'、'.join(SIDE_TEXT[side].zh for side in attribution.also)}",
+        )
+    if not said:
+        return Text(en=f"{to.en}{about.en}{also.en}", zh=f"{to.zh}{about.zh}{also.zh}")
+    return Text(en=f"{to.en}{about.en}: {why.en}{also.en}", zh=f"{to.zh}{about.zh}：{why.zh}{also.zh}")
+
+
+def _back(matrix: Matrix, name: str, agreements: Sequence[Agreement], at: datetime) -> Text:
+    """What the signer's own relying party makes of the other one."""
+    cell = matrix.cells[name]
+    mark, words, compared = GLYPH[cell.verdict], CELL_TEXT[cell.verdict], CONFORMITY[cell.conformity]
+    valid = in_force(name, agreements, at)
+    by = Text(en="", zh="")
+    if valid:
+        by = Text(en=f", by {'; '.join(one.en for one in valid)}", zh=f"，依据{'；'.join(one.zh for one in valid)}")
+    return Text(
+        en=f"{name} {mark} {words.en}; {compared.en}{by.en}", zh=f"{name} {mark} {words.zh}；{compared.zh}{by.zh}"
+    )
