@@ -101,6 +101,9 @@ class Entry:
     """Window in which a signature must have been made (exclusive end)."""
     cross_certificate: str | None = None
     """This cross-certificate must lie on the path."""
+    receipt: str | None = None
+    """Name of a trusted third party whose receipt is what the relying side relies on: it has verified the signature at home. Receipts are
+    not read here, so such an entry names what is missing and admits nothing."""
 
     @property
     def window(self) -> Interval:

@@ -38,6 +38,7 @@ _CONDITIONS = frozenset(
         "qc-legislation",
         "certificate-type",
         "person",
+        "receipt",
     }
 )
 

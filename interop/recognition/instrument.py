@@ -172,4 +172,6 @@ def admissions(
                     f"{'' if edge is None else format_instant(edge)}",
                 )
             )
+        if entry.entry.receipt is not None:
+            misses.append(Miss(slug="receipt", detail=f"no receipt of {entry.entry.receipt}"))
         yield Admission(entry=entry, paths=paths, misses=tuple(misses))

@@ -95,6 +95,9 @@ _WORDS = {
     "from": Text(en="from {at}", zh="自 {at}"),
     "until": Text(en="until {at}", zh="至 {at}（不含）"),
     "if": Text(en="if the certificate {condition}", zh="条件：证书{condition}"),
+    "receipt": Text(
+        en="with a receipt of {name}, which is what is relied on", zh="须附 {name} 的回执，依赖方所依据的即为该回执"
+    ),
     "policies": Text(en="has one of the policies {what}", zh="含下列策略之一：{what}"),
     "prefix": Text(en="has a policy under {what}", zh="含 {what} 之下的策略"),
     "usage": Text(en="has key usage {what}", zh="密钥用途含 {what}"),
@@ -202,6 +205,8 @@ def _print_entry(entry: Entry, page: Page) -> None:
     span = _span(entry.window, lang)
     if span:
         page.hang(_word("signed", lang, span=span), first=4, rest=6)
+    if entry.receipt is not None:
+        page.hang(_word("receipt", lang, name=untrusted(entry.receipt)), first=4, rest=6)
     for condition in _conditions(entry.condition, lang):
         page.hang(_word("if", lang, condition=untrusted(condition, limit=400)), first=4, rest=6)
 

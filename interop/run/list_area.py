@@ -220,6 +220,7 @@ class _Area:
                 start=entry.start,
                 end=entry.end,
                 cross_certificate=None if entry.cross_certificate is None else self.known[entry.cross_certificate],
+                receipt=entry.receipt,
             )
         )
 

@@ -69,12 +69,22 @@ class EntryTerms:
     """Type name that the certificate must bear."""
     persons: tuple[Person, ...] = ()
     """Kinds of subject admitted; empty: any."""
+    receipt: str | None = None
+    """Trusted third party whose receipt must come with the signature."""
 
     @property
     def narrowed(self) -> bool:
         """There is a condition here that the standard part of the pointer does not say."""
         return any(
-            (self.start, self.end, self.policy_prefix, self.certificate_type, self.persons, self.cross_certificate)
+            (
+                self.start,
+                self.end,
+                self.policy_prefix,
+                self.certificate_type,
+                self.persons,
+                self.cross_certificate,
+                self.receipt,
+            )
         )
 
 
@@ -239,6 +249,7 @@ def _instrument(element: etree._Element) -> InstrumentTerms:
 
 _ENTRY: Final = {
     "equivalence", "anchor", "issuer", "crossCertificate", "service", "start", "end", "policyPrefix", "certificateType", "persons",
+    "receipt",
 }  # fmt: skip
 
 
@@ -268,5 +279,6 @@ def _entry(element: etree._Element) -> EntryTerms:
         policy_prefix=element.get("policyPrefix"),
         certificate_type=element.get("certificateType"),
         persons=tuple(map(_person, _words(element, "persons"))),
+        receipt=element.get("receipt"),
         **values,
     )

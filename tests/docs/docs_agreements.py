@@ -120,8 +120,12 @@ def _entry(entry: Entry) -> tuple[str, str, str, str]:
         ", ".join(filter(None, admits)),
         entry.service or "",
         _span(entry.window),
-        "; ".join(_conditions(entry.condition)),
+        "; ".join((*_conditions(entry.condition), *_receipt(entry))),
     )
+
+
+def _receipt(entry: Entry) -> tuple[str, ...]:
+    return () if entry.receipt is None else (f"comes with a receipt of {entry.receipt}",)
 
 
 def _conditions(condition: Condition) -> Iterator[str]:

@@ -355,7 +355,7 @@ def test_kazakhstan_and_russia_are_accepted_by_nobody_without_a_receipt(run: Cor
         assert not any(verdict.accepted for _, verdict in verdicts(run, signer, relying))
         for _, verdict in verdicts(run, signer, relying):
             asked = codes(verdict, Layer.AGREEMENT)
-            assert ("agreement.no-entry" in asked) == (relying == partner)
+            assert ("agreement.condition-receipt" in asked) == (relying == partner)
 
 
 @pytest.mark.parametrize("identity", sorted(OPAQUE))
