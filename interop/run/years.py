@@ -137,14 +137,21 @@ class YearsJob:
     years: Interval
     moments: tuple[datetime, ...] | None
     """Times asked about, in order; None: every time at which an answer changes."""
+    told: bool
+    """Every spell says which reasons arrive and leave with it."""
 
 
 def run_years(job: YearsJob) -> tuple[Course, ...]:
-    """Judge. Runs in a worker."""
+    """Judge. Runs in a worker. Equal spells are one value: there are few, and passing them on takes its time."""
     bench = Bench.build(world=job.world, suites=job.suites, knowledge=job.knowledge, names=job.names)
     parties = tuple(job.world.provider(name) for name in job.relying)
+    known: dict[Spell, Spell] = {}
     with uncollected():
-        return tuple(course for vector in job.vectors for course in vector_courses(bench, vector, parties, job))
+        return tuple(
+            replace(course, spells=tuple(known.setdefault(spell, spell) for spell in course.spells))
+            for vector in job.vectors
+            for course in vector_courses(bench, vector, parties, job)
+        )
 
 
 def courses(
@@ -158,12 +165,13 @@ def courses(
     """The course of every positive vector at every relying party over `[start, end)`, in the order of the plan.
 
     Exact to the instant; or as it stands at some `moments` (in order, within the years), each answer then reaching up to the next
-    moment at which the one before no longer holds. `collect_evidence` comes first. Vectors that could not be made are left out.
+    moment at which the one before no longer holds. Spells do not say which reasons arrive and leave. `collect_evidence` comes first.
+    Vectors that could not be made are left out.
     Raises EngineError where a worker fails.
     """
     vectors = tuple(vector for vector in followed(run) if not vector.negative)
     workers = run.plan.options.jobs
-    jobs = years_jobs(run, vectors, Interval(start, end), parts=max(2 * workers, 1), moments=moments)
+    jobs = years_jobs(run, vectors, Interval(start, end), parts=max(2 * workers, 1), moments=moments, told=False)
     listener.stage("moving through the years", len(jobs))
     found: dict[tuple[str, str], Course] = {}
     with uncollected():
@@ -199,6 +207,7 @@ def years_jobs(
     *,
     parts: int,
     moments: tuple[datetime, ...] | None = None,
+    told: bool = True,
 ) -> tuple[YearsJob, ...]:
     """At most so many shares of the work, none empty. The vectors of one signer stay together: their certificates, status and
     algorithms are looked at once."""
@@ -220,6 +229,7 @@ def years_jobs(
             relying=tuple(provider.id for provider in run.plan.relying),
             years=years,
             moments=moments,
+            told=told,
         )
         for share in shares
         if share
@@ -247,7 +257,7 @@ def vector_courses(bench: Bench, vector: Followed, parties: tuple[Provider, ...]
                 holds = Interval(at, _refused_until(judgement))
             following = _next(job, holds.end)
             spell = _spell(judgement, Interval(at, following or job.years.end), column, opaque=vector.opaque)
-            if last is not None and spells[-1].says() != spell.says():
+            if job.told and last is not None and spells[-1].says() != spell.says():
                 if vector.negative and job.moments is None:  # what it was just before was passed over
                     last = judge(relying, at - TICK)
                 spell = _with_difference(spell, last, judgement)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import pairwise
@@ -12,9 +13,10 @@ from core_run import Core, run_with
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interop.model.instant import parse_instant
+from interop.model.instant import Interval, parse_instant
 from interop.run.execute import Run, publish
-from interop.run.years import Course, collect_evidence, courses
+from interop.run.years import Course, collect_evidence, courses, run_years, years_jobs
+from interop.run.years import followed as every
 
 FIRST, LAST = parse_instant("2026-03-02"), parse_instant("2046-03-02")
 SIGNERS = ("cn-gov-gm", "eu-qtsp-natural", "hk-recognised")
@@ -73,6 +75,17 @@ def test_moments_are_answered_as_the_exact_course_says(followed: tuple[Run, tupl
         assert coarse.judged <= min(len(moments), exact.judged)
         for at in moments:
             assert said(coarse, at) == said(exact, at), (coarse.vector, coarse.relying, at)
+
+
+def test_joined_spans_hide_nothing(followed: tuple[Run, tuple[Course, ...]]) -> None:
+    """Answers that are the same whatever is not known beside them are asked for once; asked for again, they say the same."""
+    run, found = followed
+    vectors = tuple(vector for vector in every(run) if not vector.negative)
+    (job,) = years_jobs(run, vectors, Interval(FIRST, LAST), parts=1, told=False)
+    apart = run_years(replace(job, knowledge=replace(job.knowledge, through=None)))
+    one, other = ({(c.vector, c.relying): c for c in courses} for courses in (found, apart))
+    assert {key: course.spells for key, course in one.items()} == {key: course.spells for key, course in other.items()}
+    assert sum(course.judged for course in found) < sum(course.judged for course in apart)
 
 
 def said(course: Course, at: datetime) -> tuple[object, ...]:
