@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from interop.matrix.asymmetry import asymmetries_of
 from interop.matrix.attribution import Attributor
@@ -26,13 +27,14 @@ from interop.model.assurance import AssuranceLevel
 from interop.model.case import Case, Expect
 from interop.model.layers import LAYERS, Cause, Layer, LayerResult
 from interop.model.matrix import CaseRow, Cell, CellLevel, Group, Matrix, PartyRow, Tables
-from interop.model.outcome import OUTCOME_CHAR, GroupState, Outcome
+from interop.model.outcome import OUTCOME_CHAR, GroupState
 from interop.model.reasons import is_finding
 from interop.model.verdict import Judgement, LevelOutcome
 
 __all__ = ["build_matrix", "with_patterns"]
 
 _Answers = tuple[Judgement, ...]
+_ACCEPTED = frozenset({Expect.ACCEPT, Expect.ACCEPT_WITH_FINDING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +116,19 @@ def with_patterns(matrix: Matrix, contradictions: Iterable[Contradicted] = ()) -
     )
 
 
+class _Row(NamedTuple):
+    """One vector, with what is asked of it in every cell of its signer."""
+
+    place: int
+    """Which of the vectors, in their order."""
+    case: Case
+    identity: SignerIdentity
+    control: int | None
+    """Which vector is its control."""
+    group: str | None
+    """The group in which it counts; None where it is in none."""
+
+
 class _Builder:
     def __init__(self, given: MatrixInput) -> None:
         self.cases = given.cases
@@ -121,20 +136,40 @@ class _Builder:
         self.parties = {party.id: party for party in given.parties}
         self.identities = {(identity.provider, identity.id): identity for identity in given.identities}
         self.vectors = sorted(set(given.vectors))
-        self.answers: dict[tuple[Vector, str], _Answers] = {}
+        place_of = {vector: place for place, vector in enumerate(self.vectors)}
+        self.answers: dict[str, list[_Answers]] = {}
+        """Relying party -> what it says of each of the vectors, in their order; nothing where it was not run."""
         for measured in given.measurements:
-            key = (measured.vector, measured.relying)
-            if key in self.answers:
+            if measured.vector not in place_of:
+                continue
+            said = self.answers.setdefault(measured.relying, [()] * len(self.vectors))
+            place = place_of[measured.vector]
+            if said[place]:
                 raise ValueError(f"{measured.vector.id} at {measured.relying}: measured twice")
             if not measured.answers:
                 raise ValueError(f"{measured.vector.id} at {measured.relying}: measured without an answer")
-            self.answers[key] = measured.answers
-        self.twins = {(v.signer, v.identity, v.format, v.case): v for v in self.vectors}
+            said[place] = measured.answers
+        self.nothing: list[_Answers] = [()] * len(self.vectors)
+        self.rows: list[_Row] = []
+        """One for each of the vectors."""
         self.spans: dict[str, tuple[int, int]] = {}
         self.sorted_out: dict[int, _Sorted] = {}
         """Causes of layer results seen before; the results are those in `answers`, which stay."""
+        twins = {(v.signer, v.identity, v.format, v.case): place for v, place in place_of.items()}
         for place, vector in enumerate(self.vectors):
             self._check(vector)
+            case = self.cases[vector.case]
+            twin = twins.get((vector.signer, vector.identity, vector.format, case.control or ""))
+            counted = case.positive and case.required and case.expectation.expect in _ACCEPTED
+            self.rows.append(
+                _Row(
+                    place,
+                    case,
+                    self.identities[vector.signer, vector.identity],
+                    twin,
+                    vector.group if counted else None,
+                )
+            )
             self.spans[vector.signer] = (self.spans.get(vector.signer, (place, place))[0], place + 1)
 
     def _check(self, vector: Vector) -> None:
@@ -155,28 +190,35 @@ class _Builder:
             recipe=self.recipes.get(vector.id, ""),
             expect=case.expectation.expect.value,
             layer=None if layer is None else layer.value,
-            opaque=self._identity(vector).opaque,
+            opaque=self.identities[vector.signer, vector.identity].opaque,
         )
-
-    def _identity(self, vector: Vector) -> SignerIdentity:
-        return self.identities[vector.signer, vector.identity]
 
     def cell(self, signer: str, relying_id: str) -> _CellDraft:
         relying = self.parties[relying_id]
         column = Column(diagonal=signer == relying_id, real=relying.real, capabilities=relying.capabilities)
         first, last = self.spans.get(signer, (0, 0))
+        said = self.answers.get(relying_id, self.nothing)
+        party = self.parties.get(signer)
+        home = self.nothing if party is None or party.real else self.answers.get(signer, self.nothing)
         chars: list[str] = []
-        required: dict[str, list[Vector]] = {}
+        required: dict[str, list[_Row]] = {}
         dangerous = False
-        for vector in self.vectors[first:last]:
-            case = self.cases[vector.case]
-            chars.append(OUTCOME_CHAR[self._outcome(vector, case, relying, column)])
-            expect = case.expectation.expect
-            if expect is Expect.REJECT:
-                dangerous = dangerous or unsafe(self.answers.get((vector, relying_id), ()))
-            elif case.positive and case.required and expect is not Expect.INFO:
-                required.setdefault(vector.group, []).append(vector)
-        groups = {name: self._group(required[name], relying, column) for name in sorted(required)}
+        for row in self.rows[first:last]:
+            answers = said[row.place]
+            outcome = case_outcome(
+                row.case,
+                answers,
+                column=column,
+                control=() if row.control is None else said[row.control],
+                home=home[row.place],
+                opaque=row.identity.opaque,
+            )
+            chars.append(OUTCOME_CHAR[outcome])
+            if row.group is not None:
+                required.setdefault(row.group, []).append(row)
+            elif row.case.expectation.expect is Expect.REJECT:
+                dangerous = dangerous or unsafe(answers)
+        groups = {name: self._group(required[name], said, column) for name in sorted(required)}
         return _CellDraft(
             signer=signer,
             relying=relying,
@@ -185,21 +227,9 @@ class _Builder:
             unsafe=dangerous,
         )
 
-    def _outcome(self, vector: Vector, case: Case, relying: Party, column: Column) -> Outcome:
-        twin = self.twins.get((vector.signer, vector.identity, vector.format, case.control or ""))
-        home = self.parties.get(vector.signer)
-        return case_outcome(
-            case,
-            self.answers.get((vector, relying.id), ()),
-            column=column,
-            control=() if twin is None else self.answers.get((twin, relying.id), ()),
-            home=() if home is None or home.real else self.answers.get((vector, vector.signer), ()),
-            opaque=self._identity(vector).opaque,
-        )
-
-    def _group(self, vectors: Sequence[Vector], relying: Party, column: Column) -> _GroupDraft:
-        identity = self._identity(vectors[0])
-        found = [self.answers.get((vector, relying.id), ()) for vector in vectors]
+    def _group(self, rows: Sequence[_Row], said: Sequence[_Answers], column: Column) -> _GroupDraft:
+        identity = rows[0].identity
+        found = [said[row.place] for row in rows]
         state = combine([vector_state(answers, column=column, opaque=identity.opaque) for answers in found])
         answers = [each[0] for each in found if each]
         verdicts = [answer.verdict for answer in answers if answer.verdict is not None]
@@ -229,18 +259,19 @@ def _blocks(answer: Judgement) -> frozenset[Layer]:
     return frozenset(layer for layer, result in ladder(answer).items() if result.blocks and result.causes)
 
 
-_Sorted = tuple[frozenset[ReasonKey], frozenset[ReasonKey]]
+_Sorted = tuple[list[ReasonKey], list[ReasonKey]]
 
 
 def _sort_out(result: LayerResult, known: dict[int, _Sorted]) -> _Sorted:
     """What of a layer's causes blocks, and what is reported beside it. Noted under the identity of the result, which many answers share."""
-    against = [c for c in result.causes if result.blocks and not is_finding(c.code)]
-    beside = [c for c in result.causes if not result.blocks or is_finding(c.code)]
-    known[id(result)] = found = (
-        frozenset(reported(result.layer, cause) for cause in against),
-        frozenset(reported(result.layer, cause) for cause in beside),
-    )
-    return found
+    against: list[ReasonKey] = []
+    beside: list[ReasonKey] = []
+    blocks = result.blocks
+    for cause in result.causes:
+        found = against if blocks and not is_finding(cause.code) else beside
+        found.append(reported(result.layer, cause))
+    known[id(result)] = against, beside
+    return against, beside
 
 
 def _causes(
@@ -256,8 +287,8 @@ def _causes(
         for result in ladder(answer).values():
             if result.causes:
                 against, beside = known.get(id(result)) or _sort_out(result, known)
-                blocking |= against
-                findings |= beside
+                blocking.update(against)
+                findings.update(beside)
         for code in answer.findings if answer.verdict is not None else ():
             if is_finding(code):
                 findings.add(_document_finding(code))
