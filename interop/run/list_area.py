@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from interop.model.agreement import Agreement, AgreementKind, AgreementStatus, Condition, Entry, StatusChange
+from interop.model.agreement import Agreement, AgreementKind, AgreementStatus, Entry, StatusChange
 from interop.model.assurance import AssuranceLevel
 from interop.model.certificate import ObjectId
 from interop.model.instant import Interval
@@ -19,20 +19,25 @@ from interop.model.profile import World
 from interop.model.text import Text
 from interop.model.trusted_list import (
     Equivalence,
-    EquivalenceTerms,
     ListPointer,
     MutualRecognition,
     TrustedList,
     TrustedService,
 )
 from interop.run.list_folder import ListedArea
-from interop.trustlist.conditions import condition_of
-from interop.trustlist.terms import CONDITION, EntryTerms, InstrumentTerms, PointerTerms, Reliance, read_terms
+from interop.run.list_instrument import (
+    condition_in,
+    enacted_terms,
+    history_of,
+    instrument_of,
+    persons_in,
+    plain_terms,
+)
+from interop.trustlist.terms import EntryTerms, InstrumentTerms, PointerTerms, Reliance, read_terms
 from interop.trustlist.words import Words, words_of
 
 __all__ = ["ListedTrust", "read_area"]
 
-_COMPLIANCE: Final = "http://ec.europa.eu/tools/lotl/mra/QcCompliance"
 _ADVANCED: Final = AssuranceLevel.L2
 """What a service is good for that an equivalence makes one for certificates that are not qualified, where no other level is named."""
 
@@ -78,6 +83,8 @@ class _Area:
         self.words: Words = words_of(area.first.type)
         self.residents = tuple(p.id for p in world.providers if p.jurisdiction == area.first.territory)
         self.homes: dict[str, tuple[InstrumentTerms, dict[str, None]]] = {}
+        self.speaking: dict[str, dict[str, None]] = {}
+        """Service of the list at hand -> equivalences that speak of it."""
         self.groups: dict[tuple[str, tuple[StatusChange, ...], AssuranceLevel | None], _Group] = {}
 
     def take(self) -> None:
@@ -89,13 +96,13 @@ class _Area:
             else:
                 self.recognised(pointer, pointer.recognition, trusted)
         for terms, members in self.homes.values():
-            self.agree(terms, _agreement(terms, members, terms.history, terms.level_cap, ()))
+            self.agree(terms, instrument_of(terms, members, terms.history, terms.level_cap, ()))
         of_one = [key[0] for key in self.groups]
         for (name, history, cap), group in self.groups.items():
             terms = group.terms if of_one.count(name) == 1 else replace(group.terms, id=group.first)
             entries = dict.fromkeys(entry for key in sorted(group.entries) for entry in group.entries[key])
             signers = terms.signers or dict.fromkeys(_owner(entry) for entry in entries)
-            self.agree(terms, _agreement(terms, signers, history, cap, tuple(entries)))
+            self.agree(terms, instrument_of(terms, signers, history, cap, tuple(entries)))
 
     def note(self, text: str) -> None:
         self.found.notes.append(f"{self.area.file}: {text}")
@@ -162,8 +169,14 @@ class _Area:
             for instrument, entry in self.terms_of(equivalence, terms, trusted):
                 parties.update(dict.fromkeys(instrument.relying))
                 self.enter(equivalence, instrument, entry, trusted)
-        valid = {s for e in recognition.equivalences for t in _enacted(e) for s in t.valid_pointed}
+        valid = {s for e in recognition.equivalences for t in enacted_terms(e) for s in t.valid_pointed}
         self.grant(parties, trusted, frozenset(valid))
+        for name, speaking in self.speaking.items():
+            if len(speaking) > 1:
+                self.note(
+                    f"{', '.join(speaking)}: all of them speak of {name}; each counts (TS 119 615 asks for exactly one)"
+                )
+        self.speaking.clear()
 
     def terms_of(
         self, equivalence: Equivalence, terms: PointerTerms | None, trusted: TrustedList
@@ -174,25 +187,19 @@ class _Area:
             yield from ((instrument, entry) for entry in instrument.entries if entry.equivalence == name)
         if terms is not None:
             return
-        plain = InstrumentTerms(
-            id=name,
-            kind=AgreementKind.MUTUAL_RECOGNITION,
-            evidence="published",
-            name=Text(en=name, zh=name),
-            source=self.area.file,
-            relying=self.residents,
-            loaded_by=self.residents,
-        )
-        pointed = {named.type for term in _enacted(equivalence) for named in term.pointed_types}
+        plain = plain_terms(name, self.area.file, self.residents)
+        persons = persons_in(equivalence, self.words)
+        pointed = {named.type for term in enacted_terms(equivalence) for named in term.pointed_types}
         for service in trusted.services:
             if any(state.type in pointed for state in service.states):
-                yield from ((plain, EntryTerms(equivalence=name, issuer=one)) for one in sorted(service.certificates))
+                for one in sorted(service.certificates):
+                    yield plain, EntryTerms(equivalence=name, issuer=one, persons=persons)
 
     def enter(
         self, equivalence: Equivalence, instrument: InstrumentTerms, entry: EntryTerms, trusted: TrustedList
     ) -> None:
         """One entry, in the group of its history and level. One that cannot be said as it stands is left out, never widened."""
-        condition = _condition(equivalence, entry)
+        condition = condition_in(equivalence, entry)
         if condition is None:
             self.note(
                 f"{equivalence.legal_identifier}: its criteria are no condition that an agreement can have; it grants nothing"
@@ -206,8 +213,10 @@ class _Area:
                 self.note(f"{equivalence.legal_identifier}: its {what} is not {where}; it grants nothing")
                 return
         subject = entry.issuer or entry.anchor
+        if subject is not None:
+            self.speaking.setdefault(self.known[subject], {})[equivalence.legal_identifier] = None
         types = {s.type for service in trusted.services if subject in service.certificates for s in service.states}
-        history, qualified = self.history(equivalence, types if subject is not None else None)
+        history, qualified = history_of(equivalence, types if subject is not None else None, self.words)
         cap = instrument.level_cap if qualified or instrument.level_cap is not None else _ADVANCED
         key = (instrument.id, history, cap)
         group = self.groups.setdefault(key, _Group(terms=instrument, cap=cap, first=equivalence.legal_identifier))
@@ -224,30 +233,6 @@ class _Area:
             )
         )
 
-    def history(self, equivalence: Equivalence, types: set[str] | None) -> tuple[tuple[StatusChange, ...], bool]:
-        """History of an equivalence, oldest first, and whether the services are qualified here.
-
-        Terms that speak of none of the service's types, or make of it what is nothing here, are in force for nobody.
-        """
-        here = self.words
-        kinds = {here.qualified: True, here.conditional: True, here.other: False}
-        steps: list[StatusChange] = []
-        qualified = True
-        for term in reversed(equivalence.terms):
-            speaks = types is None or any(named.type in types for named in term.pointed_types)
-            pointing = term.pointing_types[-1].type if term.pointing_types else ""
-            on = term.enacted and speaks and pointing in kinds and set(term.valid_pointing[:1]) <= set(here.valid)
-            if on:
-                qualified = kinds[pointing]
-            steps.append(
-                StatusChange(at=term.since, status=AgreementStatus.ENACTED if on else AgreementStatus.REPEALED)
-            )
-        return tuple(steps), qualified
-
-
-def _enacted(equivalence: Equivalence) -> tuple[EquivalenceTerms, ...]:
-    return tuple(term for term in equivalence.terms if term.enacted) or equivalence.terms
-
 
 def _owner(entry: Entry) -> str:
     return (entry.issuer or entry.anchor or entry.cross_certificate or "").partition(":")[0]
@@ -262,39 +247,3 @@ def _granted(service: TrustedService, valid: frozenset[str]) -> tuple[Interval, 
             spans.append(Interval(state.since, end))
         end = state.since
     return tuple(reversed(spans))
-
-
-def _condition(equivalence: Equivalence, entry: EntryTerms) -> Condition | None:
-    """Conditions by the newest enacted terms: those of the context for it, else those that make a certificate a qualified one."""
-    contents = {content.context: content for content in _enacted(equivalence)[0].contents}
-    content = contents.get(CONDITION) or contents.get(_COMPLIANCE)
-    said = Condition() if content is None else condition_of(content.pointed)
-    if said is None:
-        return None
-    return replace(
-        said, policy_prefix=entry.policy_prefix, certificate_type=entry.certificate_type, persons=entry.persons
-    )
-
-
-def _agreement(
-    terms: InstrumentTerms,
-    signers: Iterable[str],
-    history: tuple[StatusChange, ...],
-    cap: AssuranceLevel | None,
-    entries: tuple[Entry, ...],
-) -> Agreement:
-    return Agreement(
-        id=terms.id,
-        kind=terms.kind,
-        name=terms.name,
-        signers=tuple(signers),
-        relying=terms.relying,
-        history=history,
-        evidence=terms.evidence,
-        origin="modelled",
-        source=terms.source,
-        counterpart=terms.counterpart,
-        entries=entries,
-        level_cap=cap,
-        scope=terms.scope,
-    )

@@ -65,7 +65,10 @@ def drive(world: World, lists: FolderLists, names: Mapping[str, ObjectId]) -> Dr
             problems.append(Problem(where=area.file, what=f"terms of a pointer cannot be read: {error}"))
     if problems:
         raise InputError("trusted lists", tuple(problems))
-    agreements, loads = _joined(found.agreements)
+    agreements, loads, several = _joined(found.agreements)
+    found.notes += [
+        f"{name}: lists of lists say different things of it; each counts for its own parties" for name in several
+    ]
     crossing = {e.cross_certificate for a in world.agreements for e in a.entries if e.cross_certificate is not None}
     driven = replace(
         world,
@@ -87,9 +90,9 @@ def _relying(provider: Provider, found: ListedTrust, loads: Mapping[str, Sequenc
 
 def _joined(
     found: Sequence[tuple[str, Agreement, tuple[str, ...]]],
-) -> tuple[tuple[Agreement, ...], dict[str, list[str]]]:
+) -> tuple[tuple[Agreement, ...], dict[str, list[str]], tuple[str, ...]]:
     """One instrument under one id: where areas say the same of it, for all their parties; else each area's under a name of its own.
-    Also relying party -> ids that it loads."""
+    Also relying party -> ids that it loads; and the ids of which areas say different things."""
     joined: dict[Agreement, dict[str, None]] = {}
     loading: dict[Agreement, dict[str, None]] = {}
     areas: dict[Agreement, str] = {}
@@ -106,4 +109,5 @@ def _joined(
         agreements.append(replace(bare, id=name, relying=tuple(relying)))
         for party in loading[bare]:
             loads.setdefault(party, []).append(name)
-    return tuple(sorted(agreements, key=lambda a: a.id)), loads
+    several = tuple(sorted({name for name in ids if ids.count(name) > 1}))
+    return tuple(sorted(agreements, key=lambda a: a.id)), loads, several

@@ -192,6 +192,7 @@ def _entry(name: str, entry: Entry, names: Mapping[str, ObjectId]) -> EntryTerms
         policy_prefix=entry.condition.policy_prefix,
         certificate_type=entry.condition.certificate_type,
         persons=entry.condition.persons,
+        receipt=entry.receipt,
     )
 
 
