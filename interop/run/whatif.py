@@ -53,7 +53,8 @@ class WhatIf:
 
 
 def reach(changes: Sequence[Change], before: World, after: World) -> Reach:
-    """The cells that the changes can touch. An agreement reaches whoever it names as relying party, and whoever loads it."""
+    """The cells that the changes can touch. An agreement reaches the columns of whoever loads it and of whoever it names: its signers
+    learn as relying parties that it covers the other direction alone."""
     everybody = frozenset(provider.id for provider in after.providers)
     signers: set[str] = set()
     relying: set[str] = set()
@@ -64,7 +65,12 @@ def reach(changes: Sequence[Change], before: World, after: World) -> Reach:
             signers.add(change.subject.partition(".")[0])
         elif change.kind in _OF_AGREEMENT:
             loading = {p.id for p in after.providers if change.subject in p.relying.trust.load}
-            named = {party for one in (old, new) if change.subject in one for party in one[change.subject].relying}
+            named = {
+                party
+                for one in (old, new)
+                if change.subject in one
+                for party in (*one[change.subject].relying, *one[change.subject].signers)
+            }
             relying |= loading | named
         else:
             relying |= {change.subject} if change.subject else everybody
