@@ -1,6 +1,6 @@
 """The European providers and the instruments between them, as signers and relying parties of one another.
 
-Every row of reference/foreign-profiles.md 4.3 that names them comes out as written there; the tests quote the rows. "QES" is the level L4,
+The rows of reference/foreign-profiles.md 4.3 are in `test_asymmetry_rows`; here is what the sheets say besides. "QES" is the level L4,
 "AdESig" L2 (6.2). Where no instrument covers a signature the cell is valid and not recognised, at the level that technology alone gives.
 """
 
@@ -16,7 +16,7 @@ import pytest
 
 from interop.model.agreement import Agreement, AgreementStatus, StatusChange
 from interop.model.assurance import AssuranceLevel
-from interop.model.layers import TECHNICAL, Layer, LayerState
+from interop.model.layers import Layer, LayerState
 from interop.model.matrix import Group, Matrix
 from interop.model.outcome import CellVerdict, GroupState, Outcome
 from interop.model.verdict import Verdict
@@ -150,30 +150,6 @@ def test_eu_providers_recognise_one_another_and_the_uk_recognises_them(
     assert europe.matrix.cells[f"{signer}:uk-qtsp"].verdict is CellVerdict.RECOGNISED
 
 
-@pytest.mark.parametrize("relying", EU)
-def test_the_eu_has_no_list_entry_for_the_uk(europe: Europe, relying: str) -> None:
-    """Row "uk-qtsp -> eu: AdESig (no list entry)"; QcCompliance with QcCClegislation = GB is not EU qualification (F19)."""
-    adesig(europe, f"uk-qtsp:{relying}", "natural")
-    adesig(europe, f"uk-qtsp:{relying}", "natural", "b-t")
-    cell = europe.matrix.cells[f"uk-qtsp:{relying}"]
-    assert (cell.verdict, cell.level.claimed) == (CellVerdict.VALID_NOT_RECOGNISED, "L4")
-    group = europe.group(f"uk-qtsp:{relying}", "natural")
-    assert "agreement.no-instrument" in europe.reasons(group) or "agreement.only-other-direction" in europe.reasons(
-        group
-    )
-
-
-@pytest.mark.parametrize(("signer", "identity"), [
-    ("eu-qtsp-natural", "natural-rsa"), ("eu-qtsp-natural", "natural-ec"), ("eu-qtsp-seal", "seal"),
-])  # fmt: skip
-def test_ukraine_accepts_eu_qualified_signatures_from_2023(europe: Europe, signer: str, identity: str) -> None:
-    """Row "eu-qtsp -> ua-dual: QES from 2023-01-01"."""
-    granted(europe, f"{signer}:ua-dual", identity, "eu-to-ua", "L4")
-    (agreement,) = [a for a in europe.run.plan.world.agreements if a.id == "eu-to-ua"]
-    assert [span.start for span in agreement.in_force()] == [datetime(2023, 1, 1, tzinfo=UTC)]
-    assert (agreement.counterpart, agreement.level_cap) == (None, None)
-
-
 def test_ukraine_does_not_take_a_certificate_without_device_for_a_qualified_signature(europe: Europe) -> None:
     """Sheet 4.0, eu-qtsp-brainpool: no QcSSCD, so at most AdESig-QC; row "eu-qtsp -> ua-dual" is about QES."""
     adesig(europe, "eu-qtsp-brainpool:ua-dual", "natural")
@@ -181,77 +157,20 @@ def test_ukraine_does_not_take_a_certificate_without_device_for_a_qualified_sign
     assert {"trust.entry-qc-statement", "agreement.condition-qc-statement"} <= set(europe.reasons(group))
 
 
-@pytest.mark.parametrize("relying", EU)
-def test_ukrainian_signatures_of_track_a_are_advanced_in_the_eu(europe: Europe, relying: str) -> None:
-    """Row "ua-dual (track A) -> eu: AdESig through TC-AdES pointer; QcCClegislation must not count as EU"."""
-    granted(europe, f"ua-dual:{relying}", "natural", "ua-to-eu", "L2")
-    assert europe.group(f"ua-dual:{relying}", "natural").capped_by == "agreement:ua-to-eu"
-    assert europe.matrix.cells[f"ua-dual:{relying}"].verdict is CellVerdict.DOWNGRADED
-    without = tuple(a for a in europe.run.plan.world.agreements if a.id != "ua-to-eu")
-    verdict = europe.verdict("ua-dual.natural/pades/b-b/pdf-b-b", relying, without)
-    assert not verdict.accepted
-    assert verdict.level.attained is AssuranceLevel.L2
-    assert set(verdict.blocks) >= TRUST_AND_AGREEMENT
-
-
-@pytest.mark.parametrize("relying", [*EU, "ua-dual"])
-def test_track_b_is_unsupported_and_no_crash(europe: Europe, relying: str) -> None:
-    """Row "ua-dual (track B) -> eu: algorithm unsupported -> indeterminate"; at home it is listed and not counted either."""
-    group = europe.group(f"ua-dual:{relying}", "seal-dstu")
+def test_track_b_is_unsupported_at_home_too(europe: Europe) -> None:
+    """2.12: DSTU 4145 is recognised and never verified; listed, not counted."""
+    group = europe.group("ua-dual:ua-dual", "seal-dstu")
     assert group.state is GroupState.UNSUPPORTED
-    verdict = europe.verdict("ua-dual.seal-dstu/pades/b-b/pdf-b-b", relying)
+    verdict = europe.verdict("ua-dual.seal-dstu/pades/b-b/pdf-b-b", "ua-dual")
     assert verdict.indication.value.lower().replace("_", "-").endswith("indeterminate")
     assert verdict.layer(Layer.SIGNATURE).state is LayerState.UNSUPPORTED
     assert not verdict.accepted
-
-
-@pytest.mark.parametrize("provider", EU)
-def test_the_eu_and_switzerland_have_no_agreement(europe: Europe, provider: str) -> None:
-    """Row "eu <-> ch-zertes: AdESig both ways"."""
-    for identity in ("natural", "seal"):
-        adesig(europe, f"ch-zertes:{provider}", identity, "b-t")
-    for identity in europe.run.plan.world.provider(provider).identities:
-        adesig(europe, f"{provider}:ch-zertes", identity.id, "b-t")
-    assert europe.matrix.cells[f"ch-zertes:{provider}"].verdict is CellVerdict.VALID_NOT_RECOGNISED
-    assert europe.matrix.cells[f"{provider}:ch-zertes"].verdict in {
-        CellVerdict.VALID_NOT_RECOGNISED,
-        CellVerdict.NOT_RECOGNISED,
-    }
 
 
 def test_switzerland_asks_for_a_time_stamp_of_anybody(europe: Europe) -> None:
     """2.3 and sheet 4.0: a qualified time-stamp is required; an EU signature at B-B fails there on that as well."""
     group = europe.group("eu-qtsp-natural:ch-zertes", "natural-rsa", "b-b")
     assert {Layer.TIME, *TRUST_AND_AGREEMENT} == set(group.blocks)
-
-
-def test_a_swiss_signature_without_time_stamp_is_not_equivalent_to_a_handwritten_one(tmp_path: Path) -> None:
-    """Row "ch without qualified TS -> ch: not handwritten-equivalent"; 6.2: L4, without TS L3. The shipped identities sign from B-T on."""
-    swiss = Europe(tmp_path, ("ch-zertes",), ("ch-home",), "ch-zertes.natural and (pdf-b-b or pdf-b-t)")
-    profile = tmp_path / "providers" / "ch-zertes.toml"
-    text = profile.read_text(encoding="utf-8")
-    assert text.count('levels = ["b-t", ') == 2
-    profile.write_text(text.replace('levels = ["b-t", ', 'levels = ["b-b", "b-t", '), encoding="utf-8")
-    without = swiss.verdict("ch-zertes.natural/pades/b-b/pdf-b-b", "ch-zertes")
-    assert not without.accepted
-    assert without.blocks == (Layer.TIME,)
-    assert (without.level.claimed, without.level.attained) == (AssuranceLevel.L4, AssuranceLevel.L3)
-    stamped = swiss.verdict("ch-zertes.natural/pades/b-t/pdf-b-t", "ch-zertes")
-    assert stamped.accepted
-    assert stamped.level.attained is AssuranceLevel.L4
-
-
-@pytest.mark.parametrize("relying", EU)
-def test_the_pilot_makes_foreign_qualified_signatures_qualified(europe: Europe, relying: str) -> None:
-    """Row "zz pilot -> eu, before start date: AdESig; after: QESig"."""
-    vector = "zz-pilot.natural/pades/b-b/pdf-b-b"
-    after = europe.verdict(vector, relying)
-    assert (after.accepted, after.agreement, after.level.attained) == (True, "zz-to-eu", AssuranceLevel.L4)
-    before = europe.verdict(vector, relying, europe.enacted("zz-to-eu", datetime(2026, 4, 1, tzinfo=UTC)))
-    assert (before.accepted, before.promised, before.level.attained) == (False, False, AssuranceLevel.L2)
-    assert not any(layer in TECHNICAL for layer in before.blocks)
-    codes = {cause.code for layer in (Layer.TRUST, Layer.AGREEMENT) for cause in before.layer(layer).causes}
-    assert {"trust.instrument-not-yet-in-force", "agreement.not-yet-in-force"} <= codes
 
 
 def test_a_signature_proven_to_be_older_than_the_pilot_stays_advanced(europe: Europe) -> None:

@@ -1,7 +1,7 @@
 """The profiles outside China and Europe: what their certificates carry, and the rows of the matrix that the notes state about them.
 
-Expectations are those of reference/foreign-profiles.md: sections 2.4 to 2.15 and the sheets of 4.0 for content, 4.3 for the rows, 6.2
-for levels. Content is read from the certificates issued, not from the profiles. One run of the positives serves all rows.
+Expectations are those of reference/foreign-profiles.md: sections 2.4 to 2.15 and the sheets of 4.0 for content, 6.2 for levels. The rows of
+4.3 are in `test_asymmetry_rows`. Content is read from the certificates issued, not from the profiles. One run of the positives serves all.
 """
 
 from __future__ import annotations
@@ -251,7 +251,7 @@ def test_each_profile_tells_what_is_not_known_and_stays_alive_for_years(world: W
         assert spec.role == "signer" or spec.not_after.year >= 2034
 
 
-# ---------------------------------------------------------------- the rows of 4.3
+# ---------------------------------------------------------------- cells
 
 
 @pytest.mark.parametrize("name", EIGHT)
@@ -272,32 +272,6 @@ def test_nothing_is_accepted_without_a_promise(run: Core) -> None:
     assert {name for name, cell in run.matrix.cells.items() if cell.verdict in wrong} == set()
 
 
-def test_fpki_to_the_global_list_for_the_listed_policy_at_l2(run: Core) -> None:
-    found = list(verdicts(run, "us-fpki", "global-aatl"))
-    assert found
-    for _, verdict in found:
-        assert (verdict.accepted, verdict.agreement) == (True, "global-aatl-us-fpki")
-        assert (verdict.level.attained, verdict.level.claimed) == (AssuranceLevel.L2, AssuranceLevel.L4)
-    assert run.matrix.cells["us-fpki:global-aatl"].verdict is CellVerdict.DOWNGRADED
-
-
-def test_fpki_to_the_global_list_under_another_policy_is_refused(run: Core) -> None:
-    """The same anchor, and a list that names a policy which the certificate does not carry."""
-    changed = []
-    for agreement in run.run.plan.world.agreements:
-        if agreement.id == "global-aatl-us-fpki":
-            (entry,) = agreement.entries
-            assert entry.condition.policies_any == (COMMON_HARDWARE,)
-            other = replace(entry.condition, policies_any=("2.16.840.1.101.3.2.1.48.12",))
-            agreement = replace(agreement, entries=(replace(entry, condition=other),))  # noqa: PLW2901
-        changed.append(agreement)
-    verdict = under(run, bench_with(run, *changed), "us-fpki.human/pades/b-b/pdf-b-b", "global-aatl")
-    assert not verdict.accepted
-    assert not technical_blocks(verdict)
-    assert "trust.entry-policy" in codes(verdict, Layer.TRUST)
-    assert "agreement.condition-policy" in codes(verdict, Layer.AGREEMENT)
-
-
 @pytest.mark.parametrize(("policy", "listed"), [(7, True), (15, True), (16, True), (18, True), (6, False), (70, False)])
 def test_the_published_allow_list_of_the_federal_root_as_a_rule(world: World, policy: int, listed: bool) -> None:
     """2.5: the real identifiers, which no test certificate carries, against the rule alone; `.70` is not `.7`."""
@@ -316,22 +290,6 @@ def test_the_global_list_is_accepted_nowhere_by_law(run: Core) -> None:
             assert not any(verdict.accepted for _, verdict in verdicts(run, "global-aatl", relying))
 
 
-def test_eu_to_fpki_needs_a_mapping(run: Core) -> None:
-    for vector, verdict in verdicts(run, "eu-qtsp-natural", "us-fpki"):
-        assert not verdict.accepted
-        assert {Layer.TRUST, Layer.AGREEMENT} <= set(verdict.blocks)
-        assert technical_blocks(verdict) == (set() if "/pades/" in vector else {Layer.FORMAT})
-
-
-@pytest.mark.parametrize("signer", [name for name in ALL if name != "br-icp-a3"])
-def test_brazil_refuses_whoever_names_no_policy(run: Core, signer: str) -> None:
-    found = list(verdicts(run, signer, "br-icp-a3"))
-    assert found
-    for vector, verdict in found:
-        assert not verdict.accepted
-        assert "format.policy-missing" in codes(verdict, Layer.FORMAT), vector
-
-
 def test_it_is_the_policy_that_brazil_misses(run: Core) -> None:
     """Without the rule about policies nothing technical is left to refuse."""
     rules = run.run.plan.world.provider("br-icp-a3").relying
@@ -344,18 +302,6 @@ def test_it_is_the_policy_that_brazil_misses(run: Core) -> None:
 def test_a_brazilian_policy_offends_nobody(run: Core) -> None:
     for relying in ("eu-qtsp-natural", "in-cca", "sg-accredited"):
         assert all(not technical_blocks(verdict) for _, verdict in verdicts(run, "br-icp-a3", relying))
-
-
-@pytest.mark.parametrize("signer", ["kz-nca", "ru-qualified"])
-def test_kazakhstan_and_russia_are_accepted_by_nobody_without_a_receipt(run: Core, signer: str) -> None:
-    partner = {"kz-nca": "ru-qualified", "ru-qualified": "kz-nca"}[signer]
-    for relying in ALL:
-        if relying == signer:
-            continue
-        assert not any(verdict.accepted for _, verdict in verdicts(run, signer, relying))
-        for _, verdict in verdicts(run, signer, relying):
-            asked = codes(verdict, Layer.AGREEMENT)
-            assert ("agreement.condition-receipt" in asked) == (relying == partner)
 
 
 @pytest.mark.parametrize("identity", sorted(OPAQUE))
