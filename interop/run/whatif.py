@@ -1,7 +1,8 @@
-"""A run under changes: what is not touched is taken over, what must be signed again is made, and both are judged.
+"""A run under changes: what is not touched is taken over, what must be signed again is made, and what may differ is judged again.
 
-Changes to agreements and to relying parties need no cryptography: the facts stay, and only the columns concerned are judged again; what
-they were before is kept from the run. A change on the signing side issues and signs for that signer alone. A moved date asks the services again.
+Changes to agreements and to relying parties need no cryptography: the facts stay, and only the columns concerned are judged; what they
+were before is kept from the run. A change on the signing side issues and signs for that signer alone. A moved date asks the services
+again.
 """
 
 from __future__ import annotations
