@@ -82,11 +82,18 @@ def test_a_rule_without_a_party_is_everybodys() -> None:
 
 
 def test_lists_are_added_to_and_taken_from() -> None:
-    before = world().provider("cn-gov-gm").relying.formats.accept
-    more = under("set cn-gov-gm:formats.accept+=pades").world.provider("cn-gov-gm").relying.formats.accept
-    assert {form.value for form in more} == {*(form.value for form in before), "pades"}
+    before = world().provider("cn-licensed-sm2").relying.formats.accept
+    more = (
+        under("set cn-licensed-sm2:formats.accept+=xml-customs")
+        .world.provider("cn-licensed-sm2")
+        .relying.formats.accept
+    )
+    assert {form.value for form in more} == {*(form.value for form in before), "xml-customs"}
+    assert len(before) > 1
     first = before[0].value
-    less = under(f"set cn-gov-gm:formats.accept-={first}").world.provider("cn-gov-gm").relying.formats.accept
+    less = (
+        under(f"set cn-licensed-sm2:formats.accept-={first}").world.provider("cn-licensed-sm2").relying.formats.accept
+    )
     assert {form.value for form in less} == {form.value for form in before} - {first}
 
 
