@@ -32,21 +32,28 @@ _VALIDITY = (
     "time.",
     "revocation.",
     "trust.path-",
-    "trust.no-path",
-    "assurance.time-stamp",
-    "agreement.signer",
+    "trust.no-path-",
+    "assurance.time-stamp-",
+    "agreement.signer-",
 )
-_STATUS = ("revocation.", "trust.path-revoked", "trust.path-status", "trust.national", "time.timestamp-invalid")
+_STATUS = ("revocation.", "trust.path-revoked", "trust.path-status-", "trust.national-", "time.timestamp-invalid")
 _SERVICE = (
     "revocation.",
-    "trust.path-status",
-    "trust.national",
+    "trust.path-status-",
+    "trust.national-",
     "time.certificate-out-of-bounds",
     "time.timestamp-invalid",
 )
 _ALGORITHM = ("algorithm.", "time.timestamp-invalid")
-_INSTRUMENT = ("agreement.", "trust.instrument", "trust.entry", "trust.agreement", "trust.no-path", "assurance.capped")
-_LISTED = ("trust.list", "trust.no-path", "agreement.service")
+_INSTRUMENT = (
+    "agreement.",
+    "trust.instrument-",
+    "trust.entry-",
+    "trust.agreement-",
+    "trust.no-path-",
+    "assurance.capped-",
+)
+_LISTED = ("trust.list-", "trust.no-path-", "agreement.service-")
 _COMMON_NAME = "2.5.4.3"
 _OCSP_SIGNING, _TIME_STAMPING = "1.3.6.1.5.5.7.3.9", "1.3.6.1.5.5.7.3.8"
 
