@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import ssl
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -236,3 +238,19 @@ def test_what_cannot_be_finished_is_taken_away_again(
     write_lists(tmp_path / "full", files)
     write_lists(tmp_path / "full", files)
     assert {path.name for path in (tmp_path / "full").iterdir()} == {*files, "notes.txt"}
+
+
+def test_another_tool_verifies_every_exported_list(exported: Path) -> None:
+    """xmlsec1 recomputes both digests and the value, with the key of the certificate in the signature."""
+    tool = shutil.which("xmlsec1")
+    if tool is None:
+        if os.environ.get("CI"):
+            pytest.fail("xmlsec1 is not on this machine")
+        pytest.skip("xmlsec1 is not on this machine")
+    named = "--id-attr:Id", "http://uri.etsi.org/01903/v1.3.2#:SignedProperties"
+    for path in sorted(exported.glob("*.xml")):
+        done = subprocess.run(
+            [tool, "--verify", "--insecure", *named, path], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, (path.name, done.stderr)
+        assert "SignedInfo References (ok/all): 2/2" in done.stderr, path.name
