@@ -72,7 +72,7 @@ def explain(
     from interop.run.execute import Run, execute
     from interop.run.explain import explain_cell, parse_id, plan_of
     from interop.run.explain_change import explain_changed
-    from interop.run.measure import matrix_of
+    from interop.run.judged import judged
     from interop.run.plan import Options
 
     asked = parse_id(what)
@@ -82,7 +82,7 @@ def explain(
         running = Run(plan_of(options, asked))
         listener = stack.enter_context(ConsoleListener())
         execute(running.plan, listener, run=running)
-        matrix = matrix_of(running, listener)
+        matrix = judged(running, listener)
         told = (
             explain_changed(running, matrix, asked, changes, listener)
             if changes

@@ -7,18 +7,15 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.text import Text as Styled
 
-from interop.model.change import COST_TEXT, ChangeKind
-from interop.model.change import Change as Option
 from interop.model.layers import NAMES, Layer
 from interop.model.matrix import Cell
 from interop.model.outcome import CELL_TEXT
 from interop.model.reasons import Actor, Effect, Reason, catalogue
-from interop.model.remedy import Remedy
 from interop.model.text import Lang, Text
-from interop.report.changes import told as change_text
 from interop.report.clauses import clause_in
 from interop.report.ladders import Seen, named, print_ladder
 from interop.report.page import STYLE, Page
+from interop.report.remedies import print_remedy, why_none
 from interop.report.safe import untrusted
 from interop.report.story import Assumed, Change, Told
 from interop.report.words import ACTORS, CONFORMITY, DISCLAIMER, WORDS, colon, listed
@@ -31,6 +28,7 @@ _NOW = Text(en="with it", zh="之后")
 _GONE = Text(en="no longer in the way", zh="不再受阻于")
 _FEWER = Text(en="no longer in the way of some groups", zh="部分用例组不再受阻于")
 _COME = Text(en="now in the way", zh="新增阻断")
+_ADDED = Text(en="new groups", zh="新增用例组")
 _STAYS = Text(en="still in the way", zh="仍受阻于")
 _UNTOUCHED = Text(
     en="nothing that decides this cell is changed: not the signer, not the relying party, no instrument that names it",
@@ -47,7 +45,6 @@ _DIFFERS = Text(en="where they part", zh="分歧所在")
 _WHY = Text(en="why", zh="原因")
 _CHANGES = Text(en="what either side could change", zh="任一方可作的改变")
 _REMEDIES = Text(en="what helps, tried", zh="经验证的补救措施")
-_NO_REMEDY = Text(en="no change that is known here turns this cell", zh="已知的改变均不能使此单元格改观")
 _LEVELS = Text(en="level of assurance, by identity", zh="各签署身份的保证级别")
 _IDLE = Text(en="instruments that name the pair and are not in force", zh="涉及双方但未生效的互认安排")
 _EFFECTS = {
@@ -123,10 +120,13 @@ def _print_assumed(assumed: Assumed, now: Cell, page: Page) -> None:
         page.hang(said.append(f"  ({listed(more, lang)})", style="not bold default"), first=4, rest=6)
     if not assumed.touched:
         page.hang(_UNTOUCHED.in_(lang), first=4, rest=6)
-    elif not (assumed.gone or assumed.fewer or assumed.come):
+    elif not (assumed.gone or assumed.fewer or assumed.come or assumed.added):
         page.hang((_UNMOVED if assumed.stays else _UNBLOCKED).in_(lang), first=4, rest=6)
     elif assumed.before.verdict is now.verdict and assumed.stays:
         page.hang(_OTHERS.in_(lang), first=4, rest=6)
+    if assumed.added:
+        added = listed(assumed.added, lang)
+        page.hang(f"{_ADDED.in_(lang)}{colon(lang)}{untrusted(added, limit=600)}", first=4, rest=6)
     for title, codes in (
         (_GONE, assumed.gone),
         (_FEWER, assumed.fewer),
@@ -155,31 +155,9 @@ def _print_help(told: Told, page: Page) -> None:
         return
     page.title(_REMEDIES.in_(lang))
     if not told.remedies:
-        page.hang(_NO_REMEDY.in_(lang), first=2)
-    for remedy in told.remedies:
-        _print_remedy(remedy, f"{told.signer}:{told.relying}", page)
-
-
-def _print_remedy(remedy: Remedy, cell: str, page: Page) -> None:
-    """Who must act and what it costs, what would be done, and the options that try it."""
-    lang = page.lang
-    verdict = remedy.cells.get(cell)
-    text = Styled(f"{_who(remedy.actors, lang)}{colon(lang)}", style="bold")
-    said = ("；" if lang == "zh" else "; ").join(change_text(_option(one)).in_(lang) for one in remedy.of(cell))
-    text.append(untrusted(said, limit=1000), style="not bold")
-    text.append(f" ({COST_TEXT[remedy.cost].in_(lang)})", style="dim")
-    if verdict is not None:
-        text.append(" -> ", style="not bold").append_text(page.verdict(verdict))
-        text.append(f" {CELL_TEXT[verdict].in_(lang)}", style=STYLE[verdict])
-    page.hang(text, first="  - ", rest=4)
-    options = " ".join(remedy.of(cell))
-    page.hang(Styled(untrusted(f"interop explain {cell} {options}", limit=1000), style="dim"), first=4, rest=6)
-
-
-def _option(text: str) -> Option:
-    """The change that an option of the command line makes."""
-    kind, _, argument = text.removeprefix("--").partition(" ")
-    return Option.parse(ChangeKind(kind), argument)
+        page.hang(why_none(told.cell).in_(lang), first=2)
+    for number, remedy in enumerate(told.remedies, start=1):
+        print_remedy(remedy, f"{told.signer}:{told.relying}", page, told.agreements, number=number)
 
 
 def _who(actors: Iterable[Actor], lang: Lang) -> str:

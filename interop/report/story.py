@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from interop.model.agreement import Agreement
 from interop.model.layers import Layer, LayerState
 from interop.model.matrix import Cell
 from interop.model.reasons import Actor
@@ -73,6 +74,8 @@ class Assumed:
     """Codes of what is in the way now and was not."""
     stays: tuple[str, ...] = ()
     """Codes of what is in the way as before."""
+    added: tuple[str, ...] = ()
+    """Groups that there are with the changes only."""
     touched: bool = True
     """Whether any of them concerns the signer's files, the relying party or an instrument that names it."""
 
@@ -101,6 +104,8 @@ class Told:
     """What the catalogue says would help, in the order of the ladder; told where remedies were not looked for."""
     remedies: tuple[Remedy, ...] | None = None
     """Changes that were tried and help, best first; empty: none that is known does; None: they were not looked for."""
+    agreements: tuple[Agreement, ...] = ()
+    """Those that remedies name, for their titles."""
     levels: tuple[Text, ...] = ()
     """Assurance by identity: what it has at home, what it attains here, whose rule caps it and on which axis."""
     idle: tuple[Text, ...] = ()

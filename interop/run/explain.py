@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from interop.matrix.headline import headline, speaking
 from interop.model.errors import UsageError
 from interop.model.ids import CellId
-from interop.model.matrix import Matrix
-from interop.model.remedy import Remedy
+from interop.model.matrix import Cell, Matrix
 from interop.report.details import certificate_names
+from interop.report.remedies import of_cell
 from interop.report.story import Assumed, Told
 from interop.run.execute import Run
 from interop.run.explain_head import head
@@ -32,13 +33,12 @@ def explain_cell(
     matrix: Matrix,
     asked: CellId,
     *,
-    remedies: tuple[Remedy, ...] | None = None,
     assumed: Assumed | None = None,
 ) -> Told:
     """All that is said of the cell, group or case that is asked for.
 
-    `matrix` is that of `run`: the more of it there is, the more its pattern tells. `remedies` are those of the cell, None where
-    they were not looked for; `assumed` says what was changed. NothingToDo where the run made no such vector.
+    `matrix` is that of `run`: the more of it there is, the more its pattern tells; remedies are told where it has them. `assumed`
+    says what was changed. NothingToDo where the run made no such vector.
     """
     world, cell = run.plan.world, matrix.cells[asked.cell]
     signer, relying = world.provider(asked.signer), world.provider(asked.relying)
@@ -55,7 +55,16 @@ def explain_cell(
         alike.setdefault((case, opaque, *what), []).extend(unit)
     groups = list(alike.values())
     if asked.case is None:
-        groups.sort(key=lambda group: (group[0].opaque, not any(row.blocked for row in group), group[0].spec.group))
+        told_first = _explaining(matrix, cell)
+        groups.sort(
+            key=lambda group: (
+                group[0].opaque,
+                not any(row.blocked for row in group),
+                not any(row.spec.group in told_first for row in group),
+                -len({row.spec.group for row in group}),
+                group[0].spec.group,
+            )
+        )
     else:
         groups.sort(key=lambda group: group[0].spec.case.id != asked.case)
     main = next((row for row in groups[0] if row.blocked), groups[0][0])
@@ -72,9 +81,23 @@ def explain_cell(
         differs=differs(main, relying),
         ladders=ladders.told(groups),
         changes=changes([row for group in groups for row in group if _counts(row, asked)], relying),
-        remedies=remedies,
+        remedies=None if cell.remedies is None else tuple(of_cell(cell, matrix.remedies)),
+        agreements=world.agreements,
         levels=levels(rows, world.agreements),
         idle=idle(asked.cell, world.agreements, run.plan.validation),
+    )
+
+
+def _explaining(matrix: Matrix, cell: Cell) -> frozenset[str]:
+    """The groups for whose reason the cell is what it is: the ladder that says it comes first."""
+    number = headline(matrix.tables.reasons, cell)
+    if number is None:
+        return frozenset()
+    code = matrix.tables.reasons[number].code
+    return frozenset(
+        name
+        for name in speaking(cell)
+        if code in {matrix.tables.reasons[index].code for index in cell.groups[name].reasons}
     )
 
 

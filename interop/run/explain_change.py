@@ -55,6 +55,7 @@ def _assumed(before: Matrix, after: Matrix, asked: CellId, sentences: tuple[Text
         fewer=tuple(code for code in fewer if code in has),
         come=tuple(code for code in has if code not in had),
         stays=tuple(code for code in has if code in had and code not in fewer),
+        added=tuple(group for group in after.cells[name].groups if group not in before.cells[name].groups),
         touched=touched,
     )
 

@@ -72,18 +72,23 @@ def _promised(name: str, cell: Cell, agreements: Sequence[Agreement], at: dateti
         return Text(en="nothing: no instrument in force names the pair", zh="无：没有生效的互认安排涉及双方")
     count = _count(cell, sum(group.promised and group.state not in _ASIDE for group in cell.groups.values()))
     by = Text(en="; ".join(one.en for one in valid), zh="；".join(one.zh for one in valid))
-    return Text(en=f"{count.en}, by {by.en}", zh=f"{count.zh}，依据{by.zh}")
+    return Text(en=f"{count.en}, by {by.en}", zh=f"{count.zh}；依据：{by.zh}")
 
 
 def _level(rows: Sequence[Row], cell: Cell, agreements: Sequence[Agreement]) -> Text:
-    level = cell.level
-    parts_en, parts_zh = [], []
-    for value, said in ((level.attained, "attained"), (level.claimed, "claimed"), (level.required, "required")):
-        parts_en.append(f"{value or '?'} {WORDS[said].en}")
-        parts_zh.append(f"{WORDS[said].zh} {value or '?'}")
-    caps = {cap_text(row.verdict.level, agreements) for row in rows if row.verdict is not None and not row.opaque}
+    """What is attained (from, to, where it differs), claimed and required; what caps it, where that is the same of all."""
+    outcomes = [row.verdict.level for row in rows if row.verdict is not None and not row.opaque]
+    levels = sorted({outcome.attained for outcome in outcomes})
+    attained = Text(en=cell.level.attained or "?", zh=cell.level.attained or "?")
+    if len(levels) > 1:
+        attained = Text(en=f"{levels[0]} to {levels[-1]}", zh=f"{levels[0]} 至 {levels[-1]}")
+    claimed, required = cell.level.claimed or "?", cell.level.required
+    caps = {cap_text(outcome, agreements) for outcome in outcomes}
     cap = next(iter(caps)) if len(caps) == 1 else Text(en="", zh="")
-    return Text(en=f"{', '.join(parts_en)}{cap.en}", zh=f"{'，'.join(parts_zh)}{cap.zh}")
+    return Text(
+        en=f"{attained.en} attained, {claimed} claimed, {required} required{cap.en}",
+        zh=f"达到 {attained.zh}，声明 {claimed}，要求 {required}{cap.zh}",
+    )
 
 
 def _when(rows: Sequence[Row], at: datetime) -> Text:
@@ -129,7 +134,7 @@ def _back(matrix: Matrix, name: str, agreements: Sequence[Agreement], at: dateti
     valid = in_force(name, agreements, at)
     by = Text(en="", zh="")
     if valid:
-        by = Text(en=f", by {'; '.join(one.en for one in valid)}", zh=f"，依据{'；'.join(one.zh for one in valid)}")
+        by = Text(en=f", by {'; '.join(one.en for one in valid)}", zh=f"；依据：{'；'.join(one.zh for one in valid)}")
     return Text(
         en=f"{name} {mark} {words.en}; {compared.en}{by.en}", zh=f"{name} {mark} {words.zh}；{compared.zh}{by.zh}"
     )

@@ -26,9 +26,9 @@ _PERSONS = {
     "mixed": Text(en="natural or legal person", zh="自然人或法人"),
 }
 _CAPS = {
-    "signer": Text(en="capped by its own home level", zh="上限来自其本地级别"),
+    "signer": Text(en="capped by its own home level", zh="上限来自：其本地级别"),
     "no-instrument": Text(en="capped for want of an instrument that covers it", zh="因缺少适用的互认安排而受限"),
-    "relying-party": Text(en="capped by the relying party's ceiling", zh="上限来自依赖方的级别规则"),
+    "relying-party": Text(en="capped by the relying party's ceiling", zh="上限来自：依赖方的级别规则"),
 }
 
 
@@ -89,7 +89,7 @@ def cap_text(outcome: LevelOutcome, agreements: Sequence[Agreement]) -> Text:
             if known is None
             else Text(en=f"{known.name.en} ({name})", zh=f"{known.name.zh}（{name}）")
         )
-        rule = Text(en=f"capped by {named.en}", zh=f"上限来自{named.zh}")
+        rule = Text(en=f"capped by {named.en}", zh=f"上限来自：{named.zh}")
     axis = Text(en="", zh="")
     if outcome.axis is not None:
         axis = Text(en=f" (axis: {AXES[outcome.axis].en})", zh=f"（维度：{AXES[outcome.axis].zh}）")

@@ -140,3 +140,46 @@ def test_a_group_that_the_set_leaves_out_is_nothing_to_do(interop: Interop) -> N
     assert result.code == 5
     assert result.error
     assert result.hints
+
+
+# reference notes, domestic profiles 6.2: with the row of article 26 the Hong Kong provider becomes recognised by the licensed provider, and
+# stays refused by the government one on algorithm and format
+
+
+def test_a_cell_under_a_change_stands_beside_what_it_was(interop: Interop) -> None:
+    text = _flat(interop("explain", "hk-recognised:cn-licensed-sm2", "--enable", "prc-art26-hk"))
+    assert "before: ◇ valid, not recognised (nothing was promised, level L2)" in text
+    assert "with it: ✓ recognised (as promised, level L3)" in text
+    assert "still in the way" not in text
+
+
+def test_a_cell_that_a_change_does_not_turn_says_why(interop: Interop) -> None:
+    result = interop("explain", "hk-recognised:cn-gov-gm", "--enable", "prc-art26-hk")
+    text = _flat(result)
+    assert "with it: ✗ not recognised (less than was promised, level L3)" in text
+    assert "the verdict stays: what the changes take away is not all that is in the way" in text
+    stays = text.split("still in the way:")[1].split("The relying party")[0]
+    assert re.findall(r"\(([a-z]+)\.[a-z0-9-]+\)", stays) == ["format", "algorithm", "algorithm", "algorithm"]
+
+
+def test_a_change_of_the_signer_signs_again(interop: Interop) -> None:
+    # format and trust are in the way: signed as the relying party reads it, there are groups that trust alone keeps out
+    text = _flat(interop("explain", "cn-licensed-sm2:cn-gov-gm", "--emit", "cn-licensed-sm2.org=pdf-gm"))
+    assert "cn-licensed-sm2.org signs in the format pdf-gm too (--emit cn-licensed-sm2.org=pdf-gm)" in text
+    assert re.search(r"new groups: org/pdf-gm/b-b", text), text
+    assert "before: ✗ not recognised" in text
+    assert "with it: ◇ valid, not recognised" in text
+    assert "nothing that is in the way" not in text
+
+
+def test_changes_are_tried_on_cells_only(interop: Interop) -> None:
+    result = interop("explain", "format.not-accepted", "--enable", "prc-art26-hk")
+    assert result.code == 2
+    assert result.error == "changes are tried on a cell"
+    assert result.hints
+
+
+def test_the_parties_of_the_id_must_be_there(interop: Interop) -> None:
+    result = interop("explain", "hk-recognised:cn-gov-g")
+    assert result.code == 2
+    assert result.error == "unknown relying party 'cn-gov-g' (did you mean 'cn-gov-gm'?)"

@@ -63,6 +63,7 @@ class Leftovers:
         found |= {suite for provider in world.providers for suite in provider.relying.algorithms.suites}
         found |= {identity.id for provider in world.providers for identity in provider.identities}
         found |= {e.condition.certificate_type or "" for a in world.agreements for e in a.entries}
+        found |= {e.receipt or "" for a in world.agreements for e in a.entries}
         return tuple(sorted((name for name in found if re.search("[a-z]", name)), key=len, reverse=True))
 
     def of(self, text: str) -> set[str]:
