@@ -51,8 +51,12 @@ def home_paths(
     lookup: Lookup, signer: ObjectId, anchors: AbstractSet[ObjectId], crossing: frozenset[ObjectId]
 ) -> tuple[Path, ...]:
     """Paths to home anchors that do not go through cross-certificates between providers. Order as `build_paths`."""
-    paths = build_paths(lookup, signer, anchors)
-    return tuple(path for path in paths if not leads_through(path, crossing, lookup))
+
+    def found() -> tuple[Path, ...]:
+        paths = build_paths(lookup, signer, anchors)
+        return tuple(path for path in paths if not leads_through(path, crossing, lookup))
+
+    return lookup.remember(("home paths", signer, frozenset(anchors), crossing), found)
 
 
 def leads_through(path: Path, certificates: frozenset[ObjectId], lookup: Lookup) -> bool:
