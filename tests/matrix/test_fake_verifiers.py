@@ -24,7 +24,7 @@ from interop.model.case import Expect
 from interop.model.certificate import ObjectId
 from interop.model.layers import Layer
 from interop.model.matrix import Matrix
-from interop.model.outcome import OUTCOME_CHAR, CellVerdict, Conformity
+from interop.model.outcome import OUTCOME_CHAR, CellVerdict, Conformity, EvidenceKind, Side
 from interop.model.verdict import Judgement
 
 SIGNERS = ("east", "west")
@@ -144,6 +144,17 @@ def test_answers_that_change_on_positives(bench: Bench) -> None:
         assert outcomes(matrix, signer) == each("LLL")
         assert matrix.cells[f"{signer}:west"].verdict is V.INCONCLUSIVE
     assert exit_code(matrix) == 1
+
+
+@pytest.mark.parametrize(
+    ("mode", "note"),
+    [("crash", "error: crash"), ("malformed", "error: protocol"), ("unsupported-declared", "unsupported: ")],
+)
+def test_no_answer_is_looked_for_in_the_software(bench: Bench, mode: str, note: str) -> None:
+    for cell in bench.run(mode).cells.values():
+        assert cell.attribution is not None
+        assert (cell.attribution.to, cell.attribution.also) == (Side.TOOL, ())
+        assert all(e.kind is EvidenceKind.ENGINE and e.note.startswith(note) for e in cell.attribution.evidence)
 
 
 def test_unsupported_may_be_allowed_by_a_set(bench: Bench) -> None:

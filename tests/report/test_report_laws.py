@@ -14,10 +14,11 @@ from report_values import big_matrix, check_report, printed, small_matrix, told
 from rich.cells import cell_len
 
 from interop.matrix.build import with_patterns
-from interop.model.matrix import Matrix
-from interop.model.outcome import GLYPH, CellVerdict
+from interop.model.layers import Layer
+from interop.model.matrix import Cluster, ClusterCause, Matrix
+from interop.model.outcome import GLYPH, SIDE_TEXT, CellVerdict, Side
 from interop.model.text import Lang, Text
-from interop.report.causes import refusals
+from interop.report.causes import Look, cause_text, look_text, refusals
 from interop.report.checked import print_report
 from interop.report.digest import column_code, columns, is_broken, legs, rows
 from interop.report.explained import print_cell
@@ -165,6 +166,67 @@ def test_the_summary_lists_every_cell_behind_its_cause(matrix: Matrix) -> None:
     assert len(wanted) > 2
 
 
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("matrix", [small_matrix(), big_matrix(6)], ids=["small", "6 x 6"])
+def test_pairs_that_are_not_alike_are_counted_and_the_summary_names_them_all(matrix: Matrix, lang: Lang) -> None:
+    title = {"en": "not alike both ways (pairs)", "zh": "双向不一致（对）"}[lang]
+    assert re.search(rf"{re.escape(title)}(?:: |：){len(matrix.asymmetries)}\n", _terminal(matrix, 200, lang))
+    section = markdown(matrix, lang).split(f"## {title}\n", 1)[1].split("\n## ")[0]
+    named = re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
+    assert named == [pair.there.cell for pair in matrix.asymmetries]
+    assert named
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_summary_says_of_every_broken_promise_where_to_look_and_why(lang: Lang) -> None:
+    matrix = small_matrix()
+    title = {"en": "promised and refused", "zh": "已承诺但被拒"}[lang]
+    section = markdown(matrix, lang).split(f"## {title}\n", 1)[1].split("\n## ")[0]
+    rows_ = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| `")]
+    assert {row[0].strip("`") for row in rows_} == {name for name, cell in matrix.cells.items() if is_broken(cell)}
+    for name, groups, _, look, evidence in rows_:
+        cell = matrix.cells[name.strip("`")]
+        promised = [group for group in cell.groups.values() if group.promised]
+        assert groups == f"{len(cell.broken)}/{len(promised)}"
+        assert cell.attribution is not None
+        assert (look, bool(evidence)) == (SIDE_TEXT[cell.attribution.to].in_(lang), True)
+
+
+def test_where_to_look_adds_up_to_the_cells_of_a_reason() -> None:
+    for matrix in (small_matrix(), big_matrix(24)):
+        for refusal in refusals(matrix):
+            assert sum(look.cells for look in refusal.looks) == len(refusal.cells)
+
+
+def test_long_lists_of_places_to_look_at_are_cut() -> None:
+    looks = tuple(Look(side=Side.SIGNER, whose=name, cells=9 - index) for index, name in enumerate("abcde"))
+    looks += (Look(side=Side.PAIR, whose="", cells=4),)
+    assert look_text(looks, "en", most=3) == "signer a (9), b (8), c (7), +11; between the two (4)"
+    assert look_text(looks, "zh", most=9) == "签署方 a (9)、b (8)、c (7)、d (6)、e (5)；双方之间 (4)"
+
+
+def test_a_cluster_is_told_layer_by_layer_with_whose_it_is() -> None:
+    layer = Layer.ALGORITHM
+    cluster = Cluster(
+        id="x",
+        causes=(
+            ClusterCause(layer=layer, code="algorithm.key-not-accepted", about="suite:gm"),
+            ClusterCause(layer=layer, code="algorithm.not-in-suite", about="suite:gm"),
+            ClusterCause(layer=Layer.TRUST, code="trust.no-path-to-known-anchor"),
+        ),
+        first=layer,
+        groups=1,
+        cells={"a:b": ("g",)},
+    )
+    assert cause_text(cluster, "en") == (
+        "algorithm.key-not-accepted, algorithm.not-in-suite (suite gm) + trust.no-path-to-known-anchor"
+    )
+    assert (
+        cause_text(cluster, "zh", short=True)
+        == "algorithm.key-not-accepted, +1 (套件 gm) + trust.no-path-to-known-anchor"
+    )
+
+
 # --- encodings and colour -----------------------------------------------------------------------------------------
 
 
@@ -210,15 +272,18 @@ def _poisoned(text: str) -> Matrix:
     matrix = small_matrix()
     group = next(iter(matrix.cells["cn-sm2:hk"].groups.values()))
     row = replace(matrix.tables.reasons[0], code=text or "x", text=Text(en=text, zh=text), detail=text)
-    party = replace(matrix.tables.parties[-1], engine=text or "x", name=Text(en=text, zh=text))
-    cell = replace(matrix.cells["cn-sm2:hk"], groups={"a/pdf-pkcs7/b-b": replace(group, notes=(text,))})
-    return replace(
+    party = replace(matrix.tables.parties[-1], engine=text or "x", name=Text(en=text, zh=text), suites=(text or "x",))
+    name = "a/pdf-pkcs7/b-b"
+    lost = replace(group, notes=(text or "x",), promised=True, agreement="cn-home")
+    cell = replace(matrix.cells["cn-sm2:hk"], groups={name: lost}, broken=(name,))
+    poisoned = replace(
         matrix,
         tables=replace(
             matrix.tables, reasons=(row, *matrix.tables.reasons[1:]), parties=(*matrix.tables.parties[:-1], party)
         ),
         cells={**matrix.cells, "cn-sm2:hk": cell},
     )
+    return with_patterns(poisoned)
 
 
 @given(TEXTS)
