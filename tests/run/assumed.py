@@ -23,11 +23,14 @@ SIGNERS = ("cn-licensed-sm2", "eu-qtsp-natural", "gd-hk-scheme", "hk-recognised"
 RELYING = ("cn-dual-alg", "cn-gov-gm", "cn-licensed-sm2", "eu-qtsp-natural", "hk-recognised", "sg-accredited")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scene:
     """Some rows and columns of the core set."""
 
     run: Run
+
+    def __repr__(self) -> str:
+        return f"<scene of {len(self.run.plan.specs)} vectors>"
 
     @cached_property
     def matrix(self) -> Matrix:
