@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from interop.matrix.answers import SortedOut, blocked_layers, causes_of, notes_of
 from interop.matrix.asymmetry import asymmetries_of
 from interop.matrix.attribution import Attributor
 from interop.matrix.cell import (
@@ -16,19 +17,17 @@ from interop.matrix.cell import (
     combine,
     conformity,
     refused,
-    reported_blocks,
     vector_state,
 )
 from interop.matrix.cluster import clusters_of
 from interop.matrix.inputs import Contradicted, MatrixInput, Party, SignerIdentity, Vector
-from interop.matrix.outcome import Column, case_outcome, ladder, unsafe
-from interop.matrix.reason_table import ReasonKey, reason_rows, reported
+from interop.matrix.outcome import Column, case_outcome, unsafe
+from interop.matrix.reason_table import ReasonKey, reason_rows
 from interop.model.assurance import AssuranceLevel
 from interop.model.case import Case, Expect
-from interop.model.layers import LAYERS, Cause, Layer, LayerResult
+from interop.model.layers import LAYERS, Layer
 from interop.model.matrix import CaseRow, Cell, CellLevel, Group, Matrix, PartyRow, Tables
 from interop.model.outcome import OUTCOME_CHAR, GroupState
-from interop.model.reasons import is_finding
 from interop.model.verdict import Judgement, LevelOutcome
 
 __all__ = ["build_matrix", "with_patterns"]
@@ -153,7 +152,7 @@ class _Builder:
         self.rows: list[_Row] = []
         """One for each of the vectors."""
         self.spans: dict[str, tuple[int, int]] = {}
-        self.sorted_out: dict[int, _Sorted] = {}
+        self.sorted_out: dict[int, SortedOut] = {}
         """Causes of layer results seen before; the results are those in `answers`, which stay."""
         twins = {(v.signer, v.identity, v.format, v.case): place for v, place in place_of.items()}
         for place, vector in enumerate(self.vectors):
@@ -233,8 +232,8 @@ class _Builder:
         state = combine([vector_state(answers, column=column, opaque=identity.opaque) for answers in found])
         answers = [each[0] for each in found if each]
         verdicts = [answer.verdict for answer in answers if answer.verdict is not None]
-        blocking, findings = _causes(answers, self.sorted_out)
-        blocked = frozenset().union(*(_blocks(answer) for answer in answers))
+        blocking, findings = causes_of(answers, self.sorted_out)
+        blocked = frozenset().union(*(blocked_layers(answer) for answer in answers))
         promised = bool(verdicts) and len(verdicts) == len(found) and all(verdict.promised for verdict in verdicts)
         agreements = sorted({v.agreement for v in verdicts if v.agreement is not None})
         return _GroupDraft(
@@ -247,66 +246,8 @@ class _Builder:
             level=min((v.level for v in verdicts), key=lambda level: level.attained, default=None),
             claimed=identity.level,
             leg=", ".join(sorted({answer.leg for answer in answers if answer.leg is not None})) or None,
-            notes=_notes(found),
+            notes=notes_of(found),
         )
-
-
-def _blocks(answer: Judgement) -> frozenset[Layer]:
-    if answer.verdict is not None:
-        return frozenset(layer.layer for layer in reported_blocks(answer.verdict))
-    if answer.error is not None or answer.unsupported is not None:
-        return frozenset()
-    return frozenset(layer for layer, result in ladder(answer).items() if result.blocks and result.causes)
-
-
-_Sorted = tuple[list[ReasonKey], list[ReasonKey]]
-
-
-def _sort_out(result: LayerResult, known: dict[int, _Sorted]) -> _Sorted:
-    """What of a layer's causes blocks, and what is reported beside it. Noted under the identity of the result, which many answers share."""
-    against: list[ReasonKey] = []
-    beside: list[ReasonKey] = []
-    blocks = result.blocks
-    for cause in result.causes:
-        found = against if blocks and not is_finding(cause.code) else beside
-        found.append(reported(result.layer, cause))
-    known[id(result)] = against, beside
-    return against, beside
-
-
-def _causes(
-    answers: Sequence[Judgement], sorted_out: dict[int, _Sorted]
-) -> tuple[tuple[ReasonKey, ...], tuple[ReasonKey, ...]]:
-    """Reasons of blocking layers, and findings, each once and in the order of explanation. `sorted_out` lives as long as the answers."""
-    blocking: set[ReasonKey] = set()
-    findings: set[ReasonKey] = set()
-    for answer in answers:
-        if answer.error is not None or answer.unsupported is not None:
-            continue
-        known = sorted_out if answer.verdict is not None else {}  # without a verdict the layers are made for the moment
-        for result in ladder(answer).values():
-            if result.causes:
-                against, beside = known.get(id(result)) or _sort_out(result, known)
-                blocking.update(against)
-                findings.update(beside)
-        for code in answer.findings if answer.verdict is not None else ():
-            if is_finding(code):
-                findings.add(_document_finding(code))
-    return tuple(sorted(blocking)), tuple(sorted(findings - blocking))
-
-
-def _document_finding(code: str) -> ReasonKey:
-    return reported(Layer(code.split(".", 1)[0]), Cause(code=code))
-
-
-def _notes(found: Sequence[_Answers]) -> tuple[str, ...]:
-    notes: set[str] = set()
-    for answers in found:
-        notes.update(f"error: {answer.error}" for answer in answers if answer.error is not None)
-        notes.update(f"unsupported: {answer.unsupported}" for answer in answers if answer.unsupported is not None)
-        if len(answers) > 1 and len({None if a.verdict is None else a.verdict.accepted for a in answers}) > 1:
-            notes.add("repeated runs disagree")
-    return tuple(sorted(notes))
 
 
 def _cell(draft: _CellDraft, index: Mapping[ReasonKey, int]) -> Cell:
