@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from interop.engine.process import ProcessParty
 from interop.matrix.remedy import with_remedies
@@ -25,11 +25,13 @@ def judged(run: Run, listener: Listener = SILENT, *, real: Mapping[str, ProcessP
     return _kept("matrix", run) or _keep("matrix", run, matrix_of(run, listener, real=real))
 
 
-def remedied(run: Run, matrix: Matrix, listener: Listener = SILENT) -> Matrix:
-    """The matrix with the remedies of its blocked cells. None are looked for where lists say whom to trust, or where services are
+def remedied(run: Run, matrix: Matrix, listener: Listener = SILENT, *, cells: Collection[str] | None = None) -> Matrix:
+    """The matrix with the remedies of its blocked cells (of `cells`). None are looked for where lists say whom to trust, or where services are
     asked over HTTP: what those would say under changes is not known here."""
     if run.live is not None or run.plan.world.listed is not None:
         return matrix
+    if cells is not None:
+        return with_remedies(matrix, remedies_of(run, matrix, listener, cells=cells))
     return _kept("remedies", run) or _keep("remedies", run, with_remedies(matrix, remedies_of(run, matrix, listener)))
 
 

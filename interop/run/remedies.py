@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from interop.matrix.inputs import MODELLED
@@ -31,13 +31,16 @@ FEW = 24
 """So many cells are looked at in this process: a worker would take longer to come up."""
 
 
-def remedies_of(run: Run, matrix: Matrix, listener: Listener = SILENT) -> Found:
-    """Remedies of every blocked cell, best first; an empty tuple where no change that is known here helps.
+def remedies_of(
+    run: Run, matrix: Matrix, listener: Listener = SILENT, *, cells: Collection[str] | None = None
+) -> Found:
+    """Remedies of every blocked cell (of `cells`), best first; an empty tuple where no change that is known here helps.
 
     Cells of relying parties for which a program speaks are left out: what it would say under other rules is not ours to know.
     """
     ours = {party.id for party in matrix.tables.parties if party.engine == MODELLED}
-    names = [n for n, cell in matrix.cells.items() if cell.verdict in BLOCKED and n.partition(":")[2] in ours]
+    asked = matrix.cells if cells is None else cells
+    names = [n for n in asked if matrix.cells[n].verdict in BLOCKED and n.partition(":")[2] in ours]
     listener.stage("looking for remedies", len(names))
     found: dict[str, tuple[tuple[Option, Trial], ...]] = {}
     if run.plan.options.jobs == 0 or len(names) <= FEW:
