@@ -26,8 +26,11 @@ def judged(run: Run, listener: Listener = SILENT, *, real: Mapping[str, ProcessP
 
 
 def remedied(run: Run, matrix: Matrix, listener: Listener = SILENT, *, cells: Collection[str] | None = None) -> Matrix:
-    """The matrix with the remedies of its blocked cells (of `cells`). None are looked for where lists say whom to trust, or where services are
-    asked over HTTP: what those would say under changes is not known here."""
+    """The matrix with the remedies of its blocked cells (of `cells`).
+
+    None are looked for where lists say whom to trust, or where services are asked over HTTP: what those would say under changes is
+    not known here.
+    """
     if run.live is not None or run.plan.world.listed is not None:
         return matrix
     if cells is not None:
