@@ -73,6 +73,8 @@ def reach(changes: Sequence[Change], before: World, after: World) -> Reach:
                 for party in (*one[change.subject].relying, *one[change.subject].signers)
             }
             relying |= loading | named
+        elif change.kind is ChangeKind.RECOGNISE:
+            relying |= {change.subject, change.value}
         else:
             relying |= {change.subject} if change.subject else everybody
     return Reach(signers=frozenset(signers), relying=frozenset(relying))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -23,13 +23,14 @@ SIGNERS = ("cn-licensed-sm2", "eu-qtsp-natural", "gd-hk-scheme", "hk-recognised"
 RELYING = ("cn-dual-alg", "cn-gov-gm", "cn-licensed-sm2", "eu-qtsp-natural", "hk-recognised", "sg-accredited")
 
 
-@dataclass(frozen=True, repr=False)
 class Scene:
     """Some rows and columns of the core set."""
 
-    run: Run
+    def __init__(self, run: Run) -> None:
+        self.run = run
 
     def __repr__(self) -> str:
+        """Short: a failing example prints it."""
         return f"<scene of {len(self.run.plan.specs)} vectors>"
 
     @cached_property
