@@ -284,8 +284,7 @@ ROWS: tuple[tuple[str, str, str | None], ...] = (
     ("{i}, at most {i2}", "{i}，至多 {i2}", None),
     ("{i} bytes, at most {i2} are read", "{i} 字节，至多读取 {i2} 字节", None),
     ("{i} elements with Id {n}", "Id 为 {n} 的元素有 {i} 个", None),
-    # lists of what any of them says
-    ("{x}; {x2}", "{x}；{x2}", None),
+    # what is said of anything
     ("{u}: {w}", "{u}：{w}", None),
     ("{n}: {w}", "{n}：{w}", None),
     ("{u}: {n}", "{u}：{n}", None),

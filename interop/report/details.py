@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from interop.model.certificate import Certificate
-from interop.model.reasons import catalogue
 from interop.model.text import Lang, Text
-from interop.report.detail_words import ROWS, WORDS
+from interop.report.detail_reading import MARKS, USE, read
+from interop.report.detail_words import WORDS
 
 __all__ = ["CertificateName", "certificate_names", "gathered", "in_words"]
 
@@ -29,18 +28,10 @@ _CERTIFICATE = Text(en="certificate", zh="证书")
 _COMMON = re.compile(r"(?:^|, )CN=((?:[^,\\]|\\.)+)")
 _FIRST_MARK = 0xE000
 """Names stand as characters of the private use area while a detail is read."""
-_MARKS = re.compile("[\ue000-\uf8ff]")
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T00:00:00Z")
 _SPACE = re.compile("(?<=[\u4e00-\u9fff》”）：；，、]) (?=[\u4e00-\u9fff《“（])")
 """No space between Chinese characters, where a name that stands for a value turns out to be Chinese."""
-_NAME = re.compile(r"(?:[A-Za-z]+|\d[\d.]+)=\S.*")
-_TOKEN = re.compile(r"[^\s,;]+")
-_PLAIN_WORD = re.compile(r"[A-Za-z][a-z]+")
 _SENT = re.compile(r"(?P<what>[^:;, ]+); accepted (?P<accepted>[^;]+)")
-_USE = re.compile(
-    r"(?P<where>certificate .+|signature|reference|time-stamp|time-stamp imprint|[\ue000-\uf8ff]): (?P<what>[^:,; ]+)"
-    r"(?P<tail>, (?:accepted|in none of|at least|suitable until) .+)?"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +83,7 @@ def _common(name: str) -> str:
 def in_words(detail: str, names: Mapping[str, CertificateName] | None = None) -> Text:
     """One detail in both languages. `names` as `certificate_names` gives them: without them names stay as they are."""
     masked, shown = _masked(detail, names or {})
-    english, chinese = _read(masked, "en"), _read(masked, "zh")
+    english, chinese = read(masked, "en"), read(masked, "zh")
     quoted = chinese is None
     said = Text(
         en=_unmasked(masked if english is None else english, shown, "en"),
@@ -108,7 +99,7 @@ def gathered(details: Sequence[str], names: Mapping[str, CertificateName] | None
     seen: list[tuple[str, str, str]] = []
     others: list[str] = []
     for detail in _sent(details):
-        parts = [_USE.fullmatch(part) for part in detail.split("; ")]
+        parts = [USE.fullmatch(part) for part in detail.split("; ")]
         if all(parts):
             seen.extend((part["where"], part["what"], part["tail"] or "") for part in parts if part)
         elif detail:
@@ -160,7 +151,7 @@ def _use_line(tail: str, used: Mapping[str, Mapping[Text, None]]) -> Text:
 
 def _masked(detail: str, names: Mapping[str, CertificateName]) -> tuple[str, list[CertificateName]]:
     shown: list[CertificateName] = []
-    if _MARKS.search(detail):  # it holds such characters of its own
+    if MARKS.search(detail):  # it holds such characters of its own
         return detail, shown
     for name in sorted((name for name in names if name in detail), key=len, reverse=True):
         if name in detail:
@@ -173,107 +164,4 @@ def _masked(detail: str, names: Mapping[str, CertificateName]) -> tuple[str, lis
 def _unmasked(text: str, shown: Sequence[CertificateName], lang: Lang) -> str:
     if not shown:
         return text
-    return _MARKS.sub(lambda found: shown[ord(found[0]) - _FIRST_MARK].text.in_(lang), text)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
-    pattern: re.Pattern[str]
-    en: str
-    zh: str
-
-
-_KINDS = {
-    "n": r".+?",
-    "x": r".+",
-    "l": r".+",
-    "m": r".+",
-    "w": r".+?",
-    "c": r"[a-z]+\.[a-z0-9-]+",
-    "t": r"\d{4}-\d\d-\d\dT[\d:.]+Z",
-    "i": r"\d+",
-    "u": r"certificate .+|signature|reference|time-stamp|time-stamp imprint|[\ue000-\uf8ff]",
-}
-_PLACE = re.compile(r"\{([a-z])(\d?)\}")
-
-
-@cache
-def _rows() -> tuple[_Row, ...]:
-    rows = []
-    for english, chinese, better in ROWS:
-        parts, last = [], 0
-        for place in _PLACE.finditer(english):
-            parts.append(re.escape(english[last : place.start()]))
-            parts.append(f"(?P<{place[1]}{place[2]}>{_KINDS[place[1]]})")
-            last = place.end()
-        pattern = re.compile("".join((*parts, re.escape(english[last:]))), re.DOTALL)
-        rows.append(_Row(pattern=pattern, en=better or english, zh=chinese))
-    return tuple(rows)
-
-
-def _read(detail: str, lang: Lang) -> str | None:
-    """The detail in that language; None where nothing fits."""
-    fixed = _word(detail, lang)
-    if fixed is not None or not detail:
-        return fixed or ""
-    uses = detail.split("; ")
-    if len(uses) > 1 and all(_USE.fullmatch(use) for use in uses):
-        return ("; " if lang == "en" else "；").join(_read(use, lang) or use for use in uses)
-    for row in _rows():
-        found = row.pattern.fullmatch(detail)
-        if found is None:
-            continue
-        values = {name: _value(name, value, lang) for name, value in found.groupdict().items()}
-        if None not in values.values():
-            return _filled(row.en if lang == "en" else row.zh, values)
-    return _listed(detail, lang)
-
-
-def _filled(template: str, values: Mapping[str, str | None]) -> str:
-    return _PLACE.sub(lambda place: values[place[1] + place[2]] or "", template)
-
-
-def _value(name: str, value: str, lang: Lang) -> str | None:
-    match name[0]:
-        case "x":
-            return _read(value, lang)
-        case "w":
-            known = _word(value, lang)
-            return value if known is None and _code_like(value) else known
-        case "c":
-            entry = catalogue().get(value)
-            return None if entry is None else entry.text.in_(lang)
-        case "l" | "m":
-            return _listed(value, lang) or value.replace(", ", ", " if lang == "en" else "、")
-        case "u":
-            if lang == "en" or _MARKS.fullmatch(value):
-                return value
-            return WORDS.get(value) or value.replace("certificate ", "证书 ", 1)
-        case _:
-            return value
-
-
-def _word(text: str, lang: Lang) -> str | None:
-    known = WORDS.get(text)
-    return text if known is not None and lang == "en" else known
-
-
-def _code_like(text: str) -> bool:
-    """`keyCompromise`, `RSA-2048`, a path, a URI: no word of English."""
-    return _TOKEN.fullmatch(text) is not None and _PLAIN_WORD.fullmatch(text) is None
-
-
-def _listed(text: str, lang: Lang) -> str | None:
-    """A name, or values in a row; None where there are English words among them that nobody translates."""
-    if _NAME.fullmatch(text):
-        return text
-    parts = text.split(", ") if ", " in text else text.split(" ")
-    said = []
-    for part in parts:
-        known = _word(part, lang)
-        if known is None and not (_code_like(part) or part.startswith("'")):
-            return None
-        said.append(known or part)
-    if ", " not in text:
-        return " ".join(said)
-    return (", " if lang == "en" else "、").join(said)
+    return MARKS.sub(lambda found: shown[ord(found[0]) - _FIRST_MARK].text.in_(lang), text)
