@@ -217,5 +217,7 @@ def _say(running: Run, output: Path | None) -> None:
             for testimony in answers:
                 if testimony.error is not None:
                     talk(f"  {testimony.engine}: {testimony.error}")
+    if running.plan.left_out:
+        talk(f"no columns for {', '.join(running.plan.left_out)}, which sign nothing: name them with --relying")
     where = "" if output is None else f", files in {output}/"
     talk(f"{len(running.observations)} vectors ({running.made} made now){where}")

@@ -129,8 +129,6 @@ def execute(plan: Plan, listener: Listener = SILENT, *, run: Run | None = None) 
             "(`interop profile keys` puts them beside the profile)"
         )
         run.keys.store().made.clear()
-    if plan.left_out:
-        listener.say(f"no columns for {', '.join(plan.left_out)}, which sign nothing: name them with --relying")
     publish(run, plan.validation, listener)
     _observe(run, plan.specs, cache, listener)
     if plan.options.witnesses:
