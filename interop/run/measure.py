@@ -77,7 +77,9 @@ def matrix_of(
             recipes=run.recipes,
             contradictions=_contradicted(run),
         )
-        return build_matrix(given)
+        matrix = build_matrix(given)
+        del given  # before the collector looks through what is left
+    return matrix
 
 
 def _contradicted(run: Run) -> tuple[Contradicted, ...]:
