@@ -252,6 +252,7 @@ ROWS: tuple[tuple[str, str, str | None], ...] = (
     ("after {n}: {w} signature field {n2}", "{n} 之后：{w}，签名域 {n2}", None),
     ("after {n}: {w} appearance of signature field {n2}", "{n} 之后：{w}，签名域 {n2} 的外观", None),
     ("after {n}: {w} {x}", "{n} 之后：{w}，{x}", None),
+    ("revision {i}: {n}", "第 {i} 版：{n}", None),
     ("after {n}: {w}", "{n} 之后：{w}", None),
     ("ByteRange {n}", "ByteRange {n}", None),
     ("ByteRange holds {l}", "ByteRange 含 {l}", None),

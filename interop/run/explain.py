@@ -74,7 +74,7 @@ def explain_cell(
         signer=signer.id,
         relying=relying.id,
         cell=cell,
-        head=head(rows, matrix, asked.cell, world.agreements, run.plan.validation),
+        head=head([row for row in rows if _asked(row, asked)], matrix, asked, world.agreements, run.plan.validation),
         summary=summary(main, world.agreements, cell),
         assumed=assumed,
         shared=shared(main, world.agreements),
@@ -103,7 +103,11 @@ def _explaining(matrix: Matrix, cell: Cell) -> frozenset[str]:
 
 def _counts(row: Row, asked: CellId) -> bool:
     """Whether anybody could change something about it: not the control, and not what nobody verifies."""
-    return not row.opaque and (asked.case is None or row.spec.case.id == asked.case)
+    return not row.opaque and _asked(row, asked)
+
+
+def _asked(row: Row, asked: CellId) -> bool:
+    return asked.case is None or row.spec.case.id == asked.case
 
 
 def plan_of(options: Options, asked: CellId) -> Plan:

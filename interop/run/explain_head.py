@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from interop.model.agreement import Agreement
+from interop.model.ids import CellId
 from interop.model.instant import format_instant, intersect
 from interop.model.matrix import Attribution, Cell, Matrix
 from interop.model.outcome import CELL_TEXT, EVIDENCE_TEXT, GLYPH, SIDE_TEXT, GroupState, Side
@@ -37,16 +38,20 @@ _MOST_EVIDENCE = 3
 
 
 def head(
-    rows: Sequence[Row], matrix: Matrix, name: str, agreements: Sequence[Agreement], at: datetime
+    rows: Sequence[Row], matrix: Matrix, asked: CellId, agreements: Sequence[Agreement], at: datetime
 ) -> tuple[tuple[Text, Text], ...]:
-    """Name and value of each line. `name` is the cell's, `rows` are the vectors that are told."""
-    cell = matrix.cells[name]
+    """Name and value of each line. `rows` are the vectors that are asked for, of the cell or of a part of it."""
+    name, cell = asked.cell, matrix.cells[asked.cell]
     found = [
         (_ACCEPTED, _count(cell, sum(group.state is GroupState.ACCEPTED for group in cell.groups.values()))),
         (_PROMISED, _promised(name, cell, agreements, at)),
         (WORDS["level"], _level(rows, cell, agreements)),
         (_WHEN, _when(rows, at)),
     ]
+    if str(asked) != name:  # the level and the time are those of the part; how many, and promised, that of the whole
+        found[:2] = [
+            (title, Text(en=f"{said.en} [whole cell]", zh=f"{said.zh}［整个单元格］")) for title, said in found[:2]
+        ]
     if cell.attribution is not None:
         found.append((_LOOK, _look(cell.attribution, matrix)))
     signer, _, relying = name.partition(":")
@@ -71,15 +76,26 @@ def _promised(name: str, cell: Cell, agreements: Sequence[Agreement], at: dateti
     if not valid:
         return Text(en="nothing: no instrument in force names the pair", zh="无：没有生效的互认安排涉及双方")
     count = _count(cell, sum(group.promised and group.state not in _ASIDE for group in cell.groups.values()))
-    by = Text(en="; ".join(one.en for one in valid), zh="；".join(one.zh for one in valid))
-    return Text(en=f"{count.en}, by {by.en}", zh=f"{count.zh}；依据：{by.zh}")
+    by = _by(cell, valid)
+    return Text(en=f"{count.en}{by.en}", zh=f"{count.zh}{by.zh}")
+
+
+def _by(cell: Cell, valid: Sequence[Text]) -> Text:
+    """The instruments in force, as what promises, or as what would if its conditions were met."""
+    if not valid:
+        return Text(en="", zh="")
+    en, zh = "; ".join(one.en for one in valid), "；".join(one.zh for one in valid)
+    if any(group.promised for group in cell.groups.values()):
+        return Text(en=f", by {en}", zh=f"；依据：{zh}")
+    return Text(en=f", though there is {en}", zh=f"；虽有互认安排：{zh}")
 
 
 def _level(rows: Sequence[Row], cell: Cell, agreements: Sequence[Agreement]) -> Text:
     """What is attained (from, to, where it differs), claimed and required; what caps it, where that is the same of all."""
     outcomes = [row.verdict.level for row in rows if row.verdict is not None and not row.opaque]
     levels = sorted({outcome.attained for outcome in outcomes})
-    attained = Text(en=cell.level.attained or "?", zh=cell.level.attained or "?")
+    one = str(levels[0]) if levels else cell.level.attained or "?"
+    attained = Text(en=one, zh=one)
     if len(levels) > 1:
         attained = Text(en=f"{levels[0]} to {levels[-1]}", zh=f"{levels[0]} 至 {levels[-1]}")
     claimed, required = cell.level.claimed or "?", cell.level.required
@@ -132,9 +148,7 @@ def _back(matrix: Matrix, name: str, agreements: Sequence[Agreement], at: dateti
     cell = matrix.cells[name]
     mark, words, compared = GLYPH[cell.verdict], CELL_TEXT[cell.verdict], CONFORMITY[cell.conformity]
     valid = in_force(name, agreements, at)
-    by = Text(en="", zh="")
-    if valid:
-        by = Text(en=f", by {'; '.join(one.en for one in valid)}", zh=f"；依据：{'；'.join(one.zh for one in valid)}")
+    by = _by(cell, valid)
     return Text(
         en=f"{name} {mark} {words.en}; {compared.en}{by.en}", zh=f"{name} {mark} {words.zh}；{compared.zh}{by.zh}"
     )

@@ -178,3 +178,9 @@ def test_the_other_direction_is_one_line(pages: Pages) -> None:
     assert "eu-to-ua" in said
     home = {name.en for name, _ in pages.told("us-fpki:us-fpki").head}
     assert "the other way" not in home
+
+
+def test_the_level_of_a_case_is_its_own_and_not_that_of_its_control(pages: Pages) -> None:
+    said = {n.en: v.en for n, v in pages.told("cn-licensed-sm2.org:cn-gov-gm/pdf-pkcs7/b-b/pdf-byte-changed").head}
+    assert said["level"] == "L0 attained, L3 claimed, L2 required, since it does not verify"
+    assert said["accepted"] == "0 of 3 groups [whole cell]"
