@@ -8,6 +8,7 @@ from interop.model.layers import NAMES
 from interop.model.matrix import Cell, Matrix
 from interop.model.outcome import CELL_TEXT, GLYPH, SIDE_TEXT, CellVerdict, Conformity
 from interop.model.reasons import catalogue
+from interop.model.remedy import RELYING, SIGNER
 from interop.model.text import Lang
 from interop.report.causes import Refusal, cause_text, evidence_text, look_text, refusals
 from interop.report.digest import (
@@ -28,6 +29,7 @@ from interop.report.digest import (
     verdict_counts,
 )
 from interop.report.grid import BROKEN
+from interop.report.remedies import command, in_short
 from interop.report.safe import markdown_text, untrusted
 from interop.report.words import ACTORS, CONFORMITY, DISCLAIMER, WORDS, instant, listed, stop
 
@@ -44,9 +46,9 @@ _MOST_CELLS = 400
 """Cells of one cause that are listed."""
 
 
-def _code(text: str) -> str:
+def _code(text: str, limit: int = 200) -> str:
     """An id in code type; a back quote or a bar inside it could end the code or the table cell."""
-    return f"`{untrusted(text).replace('`', chr(39)).replace('|', '¦')}`"
+    return f"`{untrusted(text, limit=limit).replace('`', chr(39)).replace('|', '¦')}`"
 
 
 def _mark(cell: Cell | None) -> str:
@@ -67,6 +69,7 @@ def markdown(matrix: Matrix, lang: Lang = "en") -> str:
     lines += _unexpected(matrix, lang)
     lines += _causes(matrix, lang)
     lines += _together(matrix, lang)
+    lines += _remedies(matrix, lang)
     lines += _troubles(matrix, lang)
     lines += _promises(matrix, lang)
     lines += _one_way(matrix, lang)
@@ -177,6 +180,27 @@ def _table(
     if len(rows) > len(shown):
         lines += [WORDS["and_more"].in_(lang).format(count=len(rows) - len(shown)), ""]
     return lines
+
+
+def _remedies(matrix: Matrix, lang: Lang) -> list[str]:
+    """What would turn most cells, where that was looked for."""
+    found = matrix.remedies
+    if not found:
+        return []
+    lines = [f"## {WORDS['turning'].in_(lang).format(signer=SIGNER, relying=RELYING)}", ""]
+    lines += [
+        f"| {WORDS['cells'].in_(lang)} | {WORDS['remedy'].in_(lang)} | {WORDS['shown_by'].in_(lang)} |",
+        "|--:|---|---|",
+    ]
+    for remedy in found[:_MOST]:
+        single = next(iter(remedy.cells)) if len(remedy.cells) == 1 else None
+        said = markdown_text(in_short(remedy, lang))
+        lines.append(
+            f"| {len(remedy.cells)} ({_some(tuple(remedy.cells))}) | {said} | {_code(command(remedy, single), limit=800)} |"
+        )
+    if len(found) > _MOST:
+        lines += ["", WORDS["and_more"].in_(lang).format(count=len(found) - _MOST)]
+    return [*lines, ""]
 
 
 def _together(matrix: Matrix, lang: Lang) -> list[str]:

@@ -23,6 +23,7 @@ from interop.report.words import ACTORS, DISCLAIMER, colon, listed
 
 __all__ = [
     "command",
+    "in_short",
     "of_cell",
     "print_cell_remedies",
     "print_remedies",
@@ -82,6 +83,16 @@ def remedy_lines(
     """The changes in words, one a line; of `cell`, with its parties in them."""
     options = remedy.changes if cell is None else remedy.of(cell)
     return [line.in_(lang) for line in told_together(map(Change.of_option, options), agreements)]
+
+
+def in_short(remedy: Remedy, lang: Lang) -> str:
+    """The changes in one line, with who must act and what it takes."""
+    joint = "；" if lang == "zh" else "; "
+    single = next(iter(remedy.cells)) if len(remedy.cells) == 1 else None
+    actors = listed((ACTORS[actor].in_(lang) for actor in remedy.actors), lang)
+    takes = f"{actors}{joint}{COST_TEXT[remedy.cost].in_(lang)}"
+    changes = joint.join(remedy_lines(remedy, lang, cell=single))
+    return f"{changes}（{takes}）" if lang == "zh" else f"{changes} ({takes})"
 
 
 def command(remedy: Remedy, cell: str | None = None) -> str:

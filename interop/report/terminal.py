@@ -11,6 +11,7 @@ from interop.matrix.inputs import MODELLED
 from interop.model.matrix import Cluster, Direction, Matrix
 from interop.model.outcome import CELL_TEXT, CellVerdict, Conformity, Outcome
 from interop.model.reasons import catalogue
+from interop.model.remedy import RELYING, SIGNER
 from interop.model.text import Lang
 from interop.report.causes import Refusal, cause_text, look_text, refusals
 from interop.report.digest import (
@@ -29,6 +30,7 @@ from interop.report.digest import (
 )
 from interop.report.grid import BROKEN, print_grid
 from interop.report.page import STYLE, Page
+from interop.report.remedies import in_short
 from interop.report.safe import untrusted
 from interop.report.words import ACTORS, CONFORMITY, DISCLAIMER, WORDS, colon, instant, listed, stop
 
@@ -39,6 +41,7 @@ _MOST_CELLS = 12
 _MOST_NAMES = 3
 """Parties that are named for one place to look at."""
 _MOST_CLUSTERS = 5
+"""Clusters, and remedies, that are listed."""
 _MOST_PARTIES = 6
 """Relying parties that are named for one answer to one leg."""
 
@@ -56,6 +59,7 @@ def print_matrix(matrix: Matrix, console: Console, lang: Lang = "en", *, top: in
     _print_unexpected(matrix, page, top)
     _print_causes(matrix, page, top)
     _print_clusters(matrix, page)
+    _print_remedies(matrix, page)
     _print_troubles(matrix, page, top)
     _print_promises(matrix, page)
     _print_asymmetries(matrix, page)
@@ -161,6 +165,21 @@ def _print_clusters(matrix: Matrix, page: Page) -> None:
     for cluster in found[:_MOST_CLUSTERS]:
         page.hang(_together(cluster, page.lang), first=f"  {len(cluster.cells):>{width}}  ", rest=width + 4)
     _more(page, len(found) - _MOST_CLUSTERS)
+
+
+def _print_remedies(matrix: Matrix, page: Page) -> None:
+    """What would turn most cells, where that was looked for."""
+    found = matrix.remedies
+    if not found:
+        return
+    page.title(WORDS["turning"].in_(page.lang).format(signer=SIGNER, relying=RELYING))
+    width = max(len(str(len(remedy.cells))) for remedy in found)
+    for remedy in found[:_MOST_CLUSTERS]:
+        said = Styled(untrusted(in_short(remedy, page.lang), limit=400))
+        said.append(f"  ({_some(list(remedy.cells), 1)})", style="dim")
+        page.hang(said, first=f"  {len(remedy.cells):>{width}}  ", rest=width + 4)
+    _more(page, len(found) - _MOST_CLUSTERS)
+    page.hang(Styled(f"{WORDS['all_remedies'].in_(page.lang)}{colon(page.lang)}interop remedy", style="dim"), first=4)
 
 
 def _together(cluster: Cluster, lang: Lang) -> Styled:

@@ -84,6 +84,12 @@ WORDS: Mapping[str, Text] = {
     "found": Text(en="found", zh="实际情况"),
     "clause": Text(en="clause", zh="条款"),
     "remedy": Text(en="what would help", zh="补救措施"),
+    "turning": Text(
+        en="what would turn most cells, each tried ({signer} and {relying} stand for the parties of a cell)",
+        zh="可改变最多单元格的措施，均经实际试验（{signer} 与 {relying} 代表单元格的签署方与依赖方）",
+    ),
+    "shown_by": Text(en="shown by", zh="演示命令"),
+    "all_remedies": Text(en="all of them, with commands that show what they do", zh="全部措施及其演示命令"),
     "who": Text(en="who", zh="责任方"),
     "finding": Text(en="finding", zh="提示"),
     "instrument": Text(en="instrument", zh="互认安排"),
