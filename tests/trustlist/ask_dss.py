@@ -1,6 +1,7 @@
 """Run by an interpreter that has JPype: asks the EU DSS library, through its prototype, about documents and lists.
 
-Reads `{"folder": prototype, "at": instant, "signer": path, "cases": [{"name", "document", "lotl", "list"}]}` from standard input,
+Reads `{"folder": prototype, "at": instant, "signers": [path], "anchors": [path], "cases": [{"name", "document", "lotl", "list",
+"recognition"}]}` from standard input,
 writes `{name: {"indication", "qualification", "rule", "lists"}}` to standard output.
 """
 
@@ -17,12 +18,13 @@ def main() -> None:
     sys.path.insert(0, asked["folder"])
     import dss
 
-    signer = Path(asked["signer"]).read_bytes()
+    signers = [Path(path).read_bytes() for path in asked["signers"]]
+    anchors = [Path(path).read_bytes() for path in asked.get("anchors", ())]
     at = datetime.fromisoformat(asked["at"])
     answers = {}
     for case in asked["cases"]:
         (result,) = dss.validate_with_lists(
-            [case["document"]], case["lotl"], [case["list"]], [signer], mra=case["recognition"], at=at
+            [case["document"]], case["lotl"], [case["list"]], signers, mra=case["recognition"], at=at, anchors=anchors
         )
         (signature,) = result["signatures"] or [{}]
         answers[case["name"]] = {

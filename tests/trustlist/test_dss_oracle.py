@@ -7,19 +7,14 @@ says which.
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from dss_oracle import ask
 from list_world import EC, SIGNED, World, ca_der, key, list_signer, world
-from outside import ROOT
 from random_lists import mutual, ordinary
 from test_equivalence_changes import CASES, signer
 
@@ -44,42 +39,9 @@ def made(name: str) -> World:
     return world([CASES[name].equivalence], signer=signer(CASES[name]))
 
 
-def _jars(config: pytest.Config) -> Path:
-    """The jars, from DSS_JARS or fetched once by Maven."""
-    given = os.environ.get("DSS_JARS")
-    if given:
-        return Path(given)
-    if config.cache is None or shutil.which("mvn") is None:
-        pytest.skip("DSS_JARS is not set and there is no Maven to fetch them")
-    folder = Path(config.cache.mkdir("dss-jars"))
-    if not any(folder.glob("dss-tsl-validation-*.jar")):
-        pom = _prototype() / "pom.xml"
-        command = ["mvn", "-q", "-f", str(pom), "dependency:copy-dependencies", f"-DoutputDirectory={folder}"]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-        except subprocess.TimeoutExpired:
-            pytest.skip("Maven did not finish fetching the jars of DSS in five minutes")
-        if done.returncode:
-            pytest.skip(f"Maven cannot fetch the jars of DSS: {done.stdout[-200:]}{done.stderr[-200:]}")
-    return folder
-
-
-def _prototype() -> Path:
-    folder = ROOT / (os.environ.get("INTEROP_DSS") or "../shared/prototypes/dss")
-    if not (folder / "dss.py").is_file():
-        pytest.skip("the prototype that drives DSS is not there (set INTEROP_DSS)")
-    return folder
-
-
 @pytest.fixture(scope="module")
 def answers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What DSS says of every case, and of the controls without the agreement; one Java process for all."""
-    python = os.environ.get("INTEROP_DSS_PYTHON") or sys.executable
-    if shutil.which("java") is None:
-        pytest.skip("there is no Java")
-    if subprocess.run([python, "-c", "import jpype"], capture_output=True, check=False).returncode:
-        pytest.skip("JPype is not installed (set INTEROP_DSS_PYTHON to an interpreter that has it)")
-    folder, jars = _prototype(), _jars(request.config)
     work = tmp_path_factory.mktemp("dss")
     (work / "signer.der").write_bytes(list_signer("lotl").certificate)
     cases = []
@@ -100,23 +62,11 @@ def answers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         if name in CONTROLS:
             cases.append({"name": f"{name}, no agreement", "recognition": False, **paths})
     asked = {
-        "folder": str(folder),
         "at": SIGNED.isoformat(),
-        "signer": str(work / "signer.der"),
+        "signers": [str(work / "signer.der")],
         "cases": cases,
     }
-    done = subprocess.run(
-        [python, str(Path(__file__).with_name("ask_dss.py"))],
-        input=json.dumps(asked),
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-        env={**os.environ, "DSS_JARS": str(jars)},
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return ask(request.config, asked)
 
 
 @pytest.mark.parametrize("name", [*CASES, *DRAWN])
