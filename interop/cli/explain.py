@@ -69,10 +69,11 @@ def explain(
         print_reason(catalogue()[what], data_console(), lang)
         return 0
     from interop.cli.console import ConsoleListener
+    from interop.profile.change import apply
     from interop.run.execute import Run, execute
-    from interop.run.explain import explain_cell, parse_id, plan_of
+    from interop.run.explain import explain_cell, parse_id, plan_of, whole
     from interop.run.explain_change import explain_changed
-    from interop.run.judged import judged
+    from interop.run.judged import judged, remedied
     from interop.run.plan import Options
 
     asked = parse_id(what)
@@ -80,14 +81,14 @@ def explain(
         folder = stack.enter_context(cache_folder(cache, none=no_cache))
         options = Options(profiles=profiles, agreements=agreements, set=cases, at=at, jobs=jobs, cache=folder)
         running = Run(plan_of(options, asked))
+        apply(changes, running.plan.world, running.plan.suites)  # what cannot be made is said before anything is
         listener = stack.enter_context(ConsoleListener())
         execute(running.plan, listener, run=running)
         matrix = judged(running, listener)
-        told = (
-            explain_changed(running, matrix, asked, changes, listener)
-            if changes
-            else explain_cell(running, matrix, asked)
-        )
+        if changes:
+            told = explain_changed(running, matrix, asked, changes, listener)
+        else:
+            told = explain_cell(running, remedied(running, matrix, listener, cells=whole(asked)), asked)
     print_cell(told, data_console(), lang)
     return 0
 

@@ -44,12 +44,12 @@ examples
 @click.option("--at", type=INSTANT, metavar="TIME", help="Validation instant.  [default: the set's]")
 @click.option("--profiles", type=click.Path(path_type=Path), help="Folder of provider profiles.  [default: shipped]")
 @click.option("--agreements", type=click.Path(path_type=Path), help="Folder of agreements.  [default: shipped]")
-@click.option("--set", "set_id", default="core", show_default=True, metavar="ID", help="Which cases: core or full.")
+@click.option("--cases", default="core", show_default=True, metavar="ID", help="Which set of cases: core or full.")
 @click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
 @add_options(JOBS, LANG, *CACHE_OPTIONS)
 def remedy(
     cell: str | None, actor: str | None, cost: str | None, most: int, signers: tuple[str, ...], relying: tuple[str, ...],
-    at: datetime | None, profiles: Path | None, agreements: Path | None, set_id: str, form: str, jobs: int, lang: Lang,
+    at: datetime | None, profiles: Path | None, agreements: Path | None, cases: str, form: str, jobs: int, lang: Lang,
     cache: Path | None, no_cache: bool,
 ) -> int:  # fmt: skip
     """List the smallest sets of changes that turn blocked cells, who must act, and what it takes.
@@ -68,7 +68,7 @@ def remedy(
         folder = stack.enter_context(cache_folder(cache, none=no_cache))
         planned = plan(
             Options(
-                profiles=profiles, agreements=agreements, signers=split(signers), relying=split(relying), set=set_id,
+                profiles=profiles, agreements=agreements, signers=split(signers), relying=split(relying), set=cases,
                 expression=None if cell is None else _asked(cell), at=at, jobs=jobs, cache=folder,
             )
         )  # fmt: skip

@@ -60,10 +60,9 @@ def whatif(
     """
     from interop.cli.console import ConsoleListener, data_console, print_json
     from interop.model.errors import UsageError
-    from interop.profile.change import apply
     from interop.run.execute import Run, execute
     from interop.run.plan import Options, plan
-    from interop.run.whatif import what_if
+    from interop.run.whatif import what_if, with_columns
 
     changes = changes_of(given)
     if not changes and at is None:
@@ -76,7 +75,7 @@ def whatif(
                 cache=folder,
             )
         )  # fmt: skip
-        apply(changes, planned.world, planned.suites)  # what cannot be made is said before anything is
+        planned = with_columns(planned, changes)
         running = Run(planned)
         listener = stack.enter_context(ConsoleListener())
         execute(planned, listener, run=running)

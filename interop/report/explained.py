@@ -140,24 +140,25 @@ def _print_assumed(assumed: Assumed, now: Cell, page: Page) -> None:
 
 
 def _print_help(told: Told, page: Page) -> None:
-    """What would help and who must act: the remedies that were tried, else what the catalogue says of each reason."""
+    """What would help and who must act: the remedies that were tried, and what the catalogue says of each reason."""
     lang = page.lang
-    if told.remedies is None:
-        by_actor: dict[tuple[Actor, ...], list[Change]] = {}
-        for change in told.changes:
-            by_actor.setdefault(change.actors, []).append(change)
-        if by_actor:
-            page.title(_CHANGES.in_(lang))
-        for actors, found in by_actor.items():
-            text = Styled(f"{_who(actors, lang)}{colon(lang)}", style="bold")
-            said = ("；" if lang == "zh" else "; ").join(change.text.in_(lang) for change in found)
-            page.hang(text.append(untrusted(said, limit=1000), style="not bold"), first="  - ", rest=4)
-        return
-    page.title(_REMEDIES.in_(lang))
-    if not told.remedies:
-        page.hang(why_none(told.cell).in_(lang), first=2)
-    for number, remedy in enumerate(told.remedies, start=1):
-        print_remedy(remedy, f"{told.signer}:{told.relying}", page, told.agreements, number=number)
+    if told.remedies is not None:
+        page.title(_REMEDIES.in_(lang))
+        cell, given = f"{told.signer}:{told.relying}", () if told.assumed is None else told.assumed.options
+        for number, remedy in enumerate(told.remedies, start=1):
+            print_remedy(remedy, cell, page, told.agreements, number=number, indent=2, given=given)
+        if not told.remedies:
+            page.hang(why_none(told.cell).in_(lang), first=2)
+            return
+    by_actor: dict[tuple[Actor, ...], list[Change]] = {}
+    for change in told.changes:
+        by_actor.setdefault(change.actors, []).append(change)
+    if by_actor:
+        page.title(_CHANGES.in_(lang))
+    for actors, found in by_actor.items():
+        text = Styled(f"{_who(actors, lang)}{colon(lang)}", style="bold")
+        said = ("；" if lang == "zh" else "; ").join(change.text.in_(lang) for change in found)
+        page.hang(text.append(untrusted(said, limit=1000), style="not bold"), first="  - ", rest=4)
 
 
 def _who(actors: Iterable[Actor], lang: Lang) -> str:

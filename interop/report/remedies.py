@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.console import Console
 from rich.text import Text as Styled
@@ -57,6 +57,7 @@ _REST = Text(
     en="and {count} more remedies (--most {all} lists them; `interop remedy SIGNER:RELYING` those of one cell)",
     zh="另有 {count} 项措施（--most {all} 列出全部；`interop remedy 签署方:依赖方` 列出单个单元格的措施）",
 )
+_JOINT: Mapping[Lang, str] = {"en": "; ", "zh": "；"}
 _CELLS = 6
 """Cells that are named of those that one remedy turns."""
 
@@ -87,7 +88,7 @@ def remedy_lines(
 
 def in_short(remedy: Remedy, lang: Lang) -> str:
     """The changes in one line, with who must act and what it takes."""
-    joint = "；" if lang == "zh" else "; "
+    joint = _JOINT[lang]
     single = next(iter(remedy.cells)) if len(remedy.cells) == 1 else None
     actors = listed((ACTORS[actor].in_(lang) for actor in remedy.actors), lang)
     takes = f"{actors}{joint}{COST_TEXT[remedy.cost].in_(lang)}"
@@ -95,9 +96,9 @@ def in_short(remedy: Remedy, lang: Lang) -> str:
     return f"{changes}（{takes}）" if lang == "zh" else f"{changes} ({takes})"
 
 
-def command(remedy: Remedy, cell: str | None = None) -> str:
-    """The command that shows what the remedy does."""
-    options = remedy.changes if cell is None else remedy.of(cell)
+def command(remedy: Remedy, cell: str | None = None, given: Sequence[str] = ()) -> str:
+    """The command that shows what the remedy does, on top of the options `given`."""
+    options = (*given, *(remedy.changes if cell is None else remedy.of(cell)))
     quoted = (f"{flag} {shlex.quote(text)}" for flag, _, text in (option.partition(" ") for option in options))
     return " ".join(("interop whatif", *quoted))
 
@@ -152,21 +153,28 @@ def print_cell_remedies(
     page.hang(Styled(DISCLAIMER.in_(lang), style="dim"))
 
 
-def print_remedy(remedy: Remedy, cell: str, page: Page, agreements: Iterable[Agreement] = (), *, number: int) -> None:
+def print_remedy(
+    remedy: Remedy,
+    cell: str,
+    page: Page,
+    agreements: Iterable[Agreement] = (),
+    *,
+    number: int,
+    indent: int = 0,
+    given: Sequence[str] = (),
+) -> None:
     """One remedy of one cell: the changes, who must act, what it takes, what the cell becomes, how to see it."""
     lang = page.lang
-    lead = f"{number}. "
+    lead = f"{' ' * indent}{number}. "
+    place, deeper = len(lead), len(lead) + 2
+    for row, line in enumerate(remedy_lines(remedy, lang, agreements, cell)):
+        page.hang(untrusted(line, limit=400), first=lead if row == 0 else " " * place, rest=deeper)
     becomes = CELL_TEXT[remedy.cells[cell]].in_(lang)
-    for place, line in enumerate(remedy_lines(remedy, lang, agreements, cell)):
-        page.hang(untrusted(line, limit=400), first=lead if place == 0 else " " * len(lead), rest=len(lead) + 2)
     page.hang(
-        f"{_facts(remedy, lang)}; {_BECOMES.in_(lang)}{colon(lang)}{becomes}", first=len(lead), rest=len(lead) + 2
+        f"{_facts(remedy, lang)}{_JOINT[lang]}{_BECOMES.in_(lang)}{colon(lang)}{becomes}", first=place, rest=deeper
     )
-    page.hang(
-        Styled(f"{_TRY.in_(lang)}{colon(lang)}{command(remedy, cell)}", style="dim"),
-        first=len(lead),
-        rest=len(lead) + 2,
-    )
+    shown = Styled(f"{_TRY.in_(lang)}{colon(lang)}{command(remedy, cell, given)}", style="dim")
+    page.hang(shown, first=place, rest=deeper)
 
 
 def of_cell(cell: Cell, remedies: Sequence[Remedy]) -> Iterator[Remedy]:
@@ -184,7 +192,7 @@ def why_none(cell: Cell) -> Text:
 
 def _facts(remedy: Remedy, lang: Lang) -> str:
     actors = listed((ACTORS[actor].in_(lang) for actor in remedy.actors), lang)
-    return f"{_ACT.in_(lang)}{colon(lang)}{actors}; {_COST.in_(lang)}{colon(lang)}{COST_TEXT[remedy.cost].in_(lang)}"
+    return f"{_ACT.in_(lang)}{colon(lang)}{actors}{_JOINT[lang]}{_COST.in_(lang)}{colon(lang)}{COST_TEXT[remedy.cost].in_(lang)}"
 
 
 def _print_changes(remedy: Remedy, page: Page, agreements: Iterable[Agreement], cell: str | None) -> None:

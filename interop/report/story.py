@@ -64,6 +64,8 @@ class Assumed:
 
     changes: tuple[Text, ...]
     """Each as a sentence, with the option that makes it."""
+    options: tuple[str, ...] = ()
+    """The options alone, as `interop whatif` takes them."""
     before: Cell
     """The cell without them."""
     gone: tuple[str, ...] = ()

@@ -22,7 +22,7 @@ from interop.run.explain_sides import changes, differs, shared
 from interop.run.plan import Options, Plan, plan
 from interop.vector.catalogue import expand
 
-__all__ = ["explain_cell", "parse_id", "plan_of"]
+__all__ = ["explain_cell", "parse_id", "plan_of", "whole"]
 
 PRIMARY = "embedded"
 """The engine whose facts are judged."""
@@ -129,3 +129,8 @@ def parse_id(text: str) -> CellId:
     if asked.engine not in {None, PRIMARY}:
         raise UsageError(f"'{asked.engine}' does not judge: cells are explained from the facts of '{PRIMARY}'")
     return asked
+
+
+def whole(asked: CellId) -> tuple[str, ...]:
+    """The cell, where all of it is asked for: a remedy is one of a cell, and may do nothing for a group of it."""
+    return (asked.cell,) if str(asked) == asked.cell else ()

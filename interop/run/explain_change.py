@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from interop.matrix.transition import transitions
 from interop.model.change import Change
@@ -14,7 +15,8 @@ from interop.profile.change import apply
 from interop.report.changes import told
 from interop.report.story import Assumed, Told
 from interop.run.execute import Run
-from interop.run.explain import explain_cell
+from interop.run.explain import explain_cell, whole
+from interop.run.judged import remedied
 from interop.run.measure import matrix_of
 from interop.run.progress import SILENT, Listener
 from interop.run.whatif import assume, reach
@@ -37,9 +39,12 @@ def explain_changed(
         sentences.append(Text(en=f"{said.en} ({change})", zh=f"{said.zh}（{change}）"))
     return explain_cell(
         after,
-        now,
+        remedied(after, now, listener, cells=whole(asked)),
         asked,
-        assumed=_assumed(matrix, now, asked, tuple(sentences), touched=touched.touches(asked.signer, asked.relying)),
+        assumed=replace(
+            _assumed(matrix, now, asked, tuple(sentences), touched=touched.touches(asked.signer, asked.relying)),
+            options=tuple(map(str, changes)),
+        ),
     )
 
 

@@ -23,7 +23,7 @@ from interop.run.plan import Plan
 from interop.run.progress import SILENT, Listener
 from interop.vector.catalogue import VectorSpec, expand
 
-__all__ = ["Reach", "WhatIf", "assume", "reach", "what_if"]
+__all__ = ["Reach", "WhatIf", "assume", "reach", "what_if", "with_columns"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +78,23 @@ def reach(changes: Sequence[Change], before: World, after: World) -> Reach:
         else:
             relying |= {change.subject} if change.subject else everybody
     return Reach(signers=frozenset(signers), relying=frozenset(relying))
+
+
+def with_columns(plan: Plan, changes: Sequence[Change]) -> Plan:
+    """The plan with columns for the parties that the changes reach and that it left out because they sign nothing.
+
+    UsageError for a change that cannot be made: this is where it is found before anything is.
+    """
+    touched = reach(changes, plan.world, apply(changes, plan.world, plan.suites).world).relying
+    wanted = touched & frozenset(plan.left_out)
+    if not wanted or len(touched) == len(plan.world.providers):
+        return plan
+    chosen = {party.id for party in plan.relying} | wanted
+    return replace(
+        plan,
+        relying=tuple(party for party in plan.world.providers if party.id in chosen),
+        left_out=tuple(name for name in plan.left_out if name not in wanted),
+    )
 
 
 _OF_AGREEMENT = frozenset({ChangeKind.ENABLE, ChangeKind.DISABLE, ChangeKind.ENACT, ChangeKind.REPEAL})

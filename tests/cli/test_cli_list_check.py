@@ -68,6 +68,6 @@ def test_the_pilot_counts_for_signatures_alone_and_only_with_the_agreement(inter
 def test_conditions_that_criteria_cannot_say_give_nothing_to_whoever_does_not_read_them(
     interop: Interop, made: Path
 ) -> None:
-    """Russia relies on receipts of a third party, which no list can say: the standard part of the pointer translates to a type of nobody."""
+    """Russia relies on receipts of a third party, which no list can say: the standard part of the pointer names a type of nobody."""
     text = (made / "lists" / "lotl-ru.xml").read_text(encoding="utf-8")
     assert "Svctype/conditional" in text

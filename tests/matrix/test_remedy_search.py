@@ -8,6 +8,7 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pattern_world import Drawing
 
 from interop.matrix.options import Option
 from interop.matrix.remedy import Trial, actors_of, cost_of, gathered, only, smallest, turned, with_remedies
@@ -15,7 +16,6 @@ from interop.model.change import Change, ChangeKind, Cost
 from interop.model.outcome import CellVerdict
 from interop.model.reasons import Actor
 from interop.model.remedy import Remedy
-from pattern_world import Drawing
 
 K, V = ChangeKind, CellVerdict
 BLOCKED = Trial(verdict=V.NOT_RECOGNISED, accepted=0, groups=2)

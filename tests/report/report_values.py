@@ -9,6 +9,8 @@ from dataclasses import replace
 from rich.console import Console
 
 from interop.matrix.build import with_patterns
+from interop.matrix.remedy import Trial, with_remedies
+from interop.model import change
 from interop.model.check import CheckedFile, CheckedLayer, CheckedSignature, CheckReport, RelyingAnswer
 from interop.model.layers import TECHNICAL, Layer, LayerState
 from interop.model.matrix import (
@@ -139,7 +141,24 @@ def small_matrix() -> Matrix:
         PartyRow(id="opaque-party", name=Text(en="TEST", zh="测试"), jurisdiction="XX"),
         PartyRow(id="us-program", name=Text(en="TEST US", zh="测试"), jurisdiction="US", engine="verifier@2.1"),
     )
-    return _matrix(cells, parties, cases)
+    return with_remedies(_matrix(cells, parties, cases), FOUND)
+
+
+def _tried(verdict: CellVerdict, *options: str) -> tuple[frozenset[change.Change], Trial]:
+    return frozenset(map(change.Change.of_option, options)), Trial(verdict=verdict, accepted=1, groups=1)
+
+
+FOUND = {
+    "cn-sm2:eu": (
+        _tried(V.PARTIAL, "--allow eu=SM2", "--allow eu=sm3", "--recognise eu=cn-sm2"),
+        _tried(V.RECOGNISED, "--recognise eu=cn-sm2", "--set eu:formats.accept+=xml-customs"),
+    ),
+    "eu:cn-sm2": (_tried(V.RECOGNISED, "--emit eu.n=pdf-gm", "--trust cn-sm2=eu:root"),),
+    "eu:hk": (_tried(V.RECOGNISED, "--recognise hk=eu"),),
+    "hk:cn-sm2": (_tried(V.RECOGNISED, "--recognise cn-sm2=hk"),),
+    "cn-sm2:hk": (),
+}
+"""Cell -> what would turn it, best first."""
 
 
 def _matrix(cells: dict[str, Cell], parties: tuple[PartyRow, ...], cases: tuple[CaseRow, ...]) -> Matrix:

@@ -23,6 +23,7 @@ from interop.model.text import Lang
 from interop.report.checked import print_report
 from interop.report.explained import print_cell
 from interop.report.markdown import markdown
+from interop.report.remedies import print_cell_remedies, print_remedies
 from interop.report.terminal import print_matrix
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -38,6 +39,8 @@ REMEDIES = (
 )
 PAGES: dict[str, Callable[[int, Lang], str]] = {
     "matrix": lambda width, lang: printed(lambda c: print_matrix(small_matrix(), c, lang), width),
+    "remedies": lambda width, lang: printed(lambda c: print_remedies(small_matrix(), c, lang, most=2), width),
+    "remedy": lambda width, lang: printed(lambda c: print_cell_remedies("cn-sm2:eu", small_matrix(), c, lang), width),
     "explain": lambda width, lang: printed(lambda c: print_cell(told(), c, lang), width),
     "explain-tried": lambda width, lang: printed(lambda c: print_cell(told(remedies=REMEDIES), c, lang), width),
     "explain-hopeless": lambda width, lang: printed(lambda c: print_cell(told(remedies=()), c, lang), width),
