@@ -8,42 +8,16 @@ identifier is made up: a policy is only asked for where some profile has it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from interop.crypto.table import curve, signature
-from interop.model.agreement import Agreement
-from interop.model.assurance import AssuranceLevel
-from interop.model.change import Change, ChangeKind, Op
-from interop.model.formats import PDF_FORMATS, Format, Level, level_at_least
-from interop.model.hierarchy import CertificateSpec
-from interop.model.profile import Identity, Provider, World
+from interop.matrix.recognition_options import RECOGNITION, recognition
+from interop.matrix.refused import Option, Refused, rule, whose
+from interop.model.change import Change, ChangeKind
+from interop.model.formats import PDF_FORMATS, Level, level_at_least
+from interop.model.profile import World
 from interop.model.suite import Suite
 
-__all__ = ["Option", "Refused", "options"]
-
-Option = frozenset[Change]
-"""Changes that go together."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """One refused group, and what its options follow from."""
-
-    signer: Provider
-    relying: Provider
-    identity: Identity
-    format: Format
-    level: Level
-    codes: frozenset[str]
-    """Reason codes that block it."""
-
-    attained: AssuranceLevel
-    """Level that it attains there."""
-
-    @property
-    def spec(self) -> CertificateSpec:
-        """The signing certificate."""
-        return self.signer.certificate(self.identity.certificate)
+__all__ = ["options"]
 
 
 def options(refused: Refused, world: World, suites: Mapping[str, Suite]) -> tuple[tuple[Option, ...], ...] | None:
@@ -60,7 +34,7 @@ def options(refused: Refused, world: World, suites: Mapping[str, Suite]) -> tupl
             (_ENCODING, _encoding(refused)),
             (_USAGE, _usage(refused)),
             (_PURPOSE, _purpose(refused)),
-            (_RECOGNITION, _recognition(refused, world)),
+            (RECOGNITION, recognition(refused, world)),
             (_FLOOR, _floor(refused)),
         )
         if codes & refused.codes
@@ -104,42 +78,8 @@ _USAGE = frozenset(
     }
 )
 _PURPOSE = frozenset({"certificate.extended-key-usage-not-accepted"})
-_ENTRY = (
-    "policy", "policy-prefix", "key-usage", "extended-key-usage", "qc-statement", "qc-legislation",
-    "certificate-type", "person",
-)  # fmt: skip
-_RECOGNITION = frozenset(
-    {
-        "trust.no-path-to-known-anchor",
-        "trust.agreement-not-loaded",
-        "trust.entry-window-not-begun",
-        "trust.entry-window-ended",
-        "trust.instrument-not-yet-in-force",
-        "trust.instrument-no-longer-in-force",
-        "trust.instrument-out-of-scope",
-        "trust.policy-not-acceptable",
-        "agreement.window-not-begun",
-        "agreement.window-ended",
-        "agreement.not-yet-in-force",
-        "agreement.no-longer-in-force",
-        "agreement.out-of-scope",
-        "agreement.no-entry",
-        "agreement.only-other-direction",
-        "agreement.no-instrument",
-        *(f"trust.entry-{name}" for name in _ENTRY),
-        *(f"agreement.condition-{name}" for name in _ENTRY),
-    }
-)
 _FLOOR = frozenset({"assurance.below-floor"})
-_EVERY = (_FORMAT, _POLICY, _URIS, _ATTRIBUTE, _PROOF, _ALGORITHM, _ENCODING, _USAGE, _PURPOSE, _RECOGNITION, _FLOOR)
-
-
-def _rule(refused: Refused, path: str, value: str, op: Op = "=") -> Option:
-    return frozenset({Change(kind=ChangeKind.SET, subject=refused.relying.id, path=path, op=op, value=value)})
-
-
-def _whose(refused: Refused) -> str:
-    return f"{refused.signer.id}.{refused.identity.id}"
+_EVERY = (_FORMAT, _POLICY, _URIS, _ATTRIBUTE, _PROOF, _ALGORITHM, _ENCODING, _USAGE, _PURPOSE, RECOGNITION, _FLOOR)
 
 
 def _format(refused: Refused) -> Iterator[Option]:
@@ -147,8 +87,8 @@ def _format(refused: Refused) -> Iterator[Option]:
     for form in refused.relying.relying.formats.accept:
         if (form in PDF_FORMATS) == (refused.format in PDF_FORMATS) and form not in own:
             value = f"{form.value}/{refused.level.value}"
-            yield frozenset({Change(kind=ChangeKind.EMIT, subject=_whose(refused), value=value)})
-    yield _rule(refused, "formats.accept", refused.format.value, "+=")
+            yield frozenset({Change(kind=ChangeKind.EMIT, subject=whose(refused), value=value)})
+    yield rule(refused, "formats.accept", refused.format.value, "+=")
 
 
 def _policy(refused: Refused, world: World) -> Iterator[Option]:
@@ -163,8 +103,8 @@ def _policy(refused: Refused, world: World) -> Iterator[Option]:
     oid = next((oid for oid in used if oid in refused.relying.relying.formats.policies), None)
     if oid is not None:
         path = f"{refused.format.value}.signature_policy"
-        yield frozenset({Change(kind=ChangeKind.SIGN, subject=_whose(refused), path=path, value=oid)})
-    yield _rule(refused, "formats.policies", "[]")
+        yield frozenset({Change(kind=ChangeKind.SIGN, subject=whose(refused), path=path, value=oid)})
+    yield rule(refused, "formats.policies", "[]")
 
 
 def _uris(refused: Refused) -> Iterator[Option]:
@@ -175,14 +115,14 @@ def _uris(refused: Refused) -> Iterator[Option]:
         ("format.canonicalization-not-accepted", "formats.canonicalization_uris"),
     ):
         if code in refused.codes:
-            found |= _rule(refused, path, "[]")
+            found |= rule(refused, path, "[]")
     yield frozenset(found)
 
 
 def _attribute(refused: Refused) -> Iterator[Option]:
     path = f"{refused.format.value}.signing_certificate"
-    yield frozenset({Change(kind=ChangeKind.SIGN, subject=_whose(refused), path=path, value="true")})
-    yield _rule(refused, "formats.signing_certificate_required", "false")
+    yield frozenset({Change(kind=ChangeKind.SIGN, subject=whose(refused), path=path, value="true")})
+    yield rule(refused, "formats.signing_certificate_required", "false")
 
 
 def _proof(refused: Refused) -> Iterator[Option]:
@@ -190,14 +130,14 @@ def _proof(refused: Refused) -> Iterator[Option]:
     own = {level for emits in refused.identity.formats if emits.format is refused.format for level in emits.levels}
     if not any(level_at_least(level, wanted) for level in own) and refused.signer.services.tsa is not None:
         path = f"{refused.format.value}.levels"
-        yield frozenset({Change(kind=ChangeKind.SIGN, subject=_whose(refused), path=path, op="+=", value=wanted.value)})
+        yield frozenset({Change(kind=ChangeKind.SIGN, subject=whose(refused), path=path, op="+=", value=wanted.value)})
     loosened: set[Change] = set()
     if "time.timestamp-missing" in refused.codes:
-        loosened |= _rule(refused, "time.time_stamp_required", "false")
+        loosened |= rule(refused, "time.time_stamp_required", "false")
         if refused.relying.relying.time.time_stamp_policies:
-            loosened |= _rule(refused, "time.time_stamp_policies", "[]")
+            loosened |= rule(refused, "time.time_stamp_policies", "[]")
     if "format.level-too-low" in refused.codes:
-        loosened |= _rule(refused, "formats.min_level", refused.level.value)
+        loosened |= rule(refused, "formats.min_level", refused.level.value)
     yield frozenset(loosened)
 
 
@@ -235,10 +175,10 @@ def _encoding(refused: Refused) -> Iterator[Option]:
     accepted = refused.relying.relying.algorithms.sm2_encodings
     for encoding in accepted:
         path = f"{refused.format.value}.value_encoding"
-        yield frozenset({Change(kind=ChangeKind.SIGN, subject=_whose(refused), path=path, value=encoding)})
+        yield frozenset({Change(kind=ChangeKind.SIGN, subject=whose(refused), path=path, value=encoding)})
     for encoding in ("der", "raw"):
         if encoding not in accepted:
-            yield _rule(refused, "algorithms.sm2_encodings", encoding, "+=")
+            yield rule(refused, "algorithms.sm2_encodings", encoding, "+=")
 
 
 def _usage(refused: Refused) -> Iterator[Option]:
@@ -248,17 +188,17 @@ def _usage(refused: Refused) -> Iterator[Option]:
     if rules.key_usage_any and not wanted & set(rules.key_usage_any):
         wanted.add(rules.key_usage_any[0])
     changes = {
-        Change(kind=ChangeKind.REISSUE, subject=_whose(refused), path="extensions.key_usage", op="+=", value=usage)
+        Change(kind=ChangeKind.REISSUE, subject=whose(refused), path="extensions.key_usage", op="+=", value=usage)
         for usage in wanted - usages
     } | {
-        Change(kind=ChangeKind.REISSUE, subject=_whose(refused), path="extensions.key_usage", op="-=", value=usage)
+        Change(kind=ChangeKind.REISSUE, subject=whose(refused), path="extensions.key_usage", op="-=", value=usage)
         for usage in usages - wanted
     }
     if changes:
         yield frozenset(changes)
     yield frozenset().union(
         *(
-            _rule(refused, "certificate.key_usage_all", usage, "-=")
+            rule(refused, "certificate.key_usage_all", usage, "-=")
             for usage in rules.key_usage_all
             if usage not in usages
         )
@@ -268,72 +208,10 @@ def _usage(refused: Refused) -> Iterator[Option]:
 def _purpose(refused: Refused) -> Iterator[Option]:
     for oid in refused.relying.relying.certificate.extended_key_usage_any:
         path = "extensions.extended_key_usage"
-        yield frozenset({Change(kind=ChangeKind.REISSUE, subject=_whose(refused), path=path, op="+=", value=oid)})
+        yield frozenset({Change(kind=ChangeKind.REISSUE, subject=whose(refused), path=path, op="+=", value=oid)})
     for oid in refused.spec.extensions.extended_key_usage:
-        yield _rule(refused, "certificate.extended_key_usage_any", oid, "+=")
-
-
-def _recognition(refused: Refused, world: World) -> Iterator[Option]:
-    signer, relying = refused.signer.id, refused.relying.id
-    promised = not any(code.startswith("agreement.") for code in refused.codes)
-    if promised:  # the law recognises, the software does not know the anchor
-        for anchor in refused.signer.anchors:
-            yield frozenset({Change(kind=ChangeKind.TRUST, subject=relying, value=f"{signer}:{anchor}")})
-    loaded = refused.relying.relying.trust.load
-    for agreement in world.agreements:
-        if signer not in agreement.signers or relying not in agreement.relying or not agreement.entries:
-            continue
-        needed = set()
-        if agreement.id not in loaded:
-            needed.add(Change(kind=ChangeKind.LOAD, subject=relying, value=agreement.id))
-        if not agreement.enabled:
-            needed.add(Change(kind=ChangeKind.ENABLE, subject=agreement.id))
-        if needed:
-            yield frozenset(needed)
-        elif agreement.grants:
-            yield from _conditions(refused, agreement)
-    yield frozenset({Change(kind=ChangeKind.RECOGNISE, subject=relying, value=signer)})
-
-
-_QC_TYPES = "0.4.0.1862.1.6."
-"""What a certificate is for: signature, seal, web (EN 319 412-5 section 4.2.3)."""
-
-
-def _conditions(refused: Refused, agreement: Agreement) -> Iterator[Option]:
-    """Certificates that meet the conditions of an entry, as far as an identifier for it is known: none is made up."""
-    policies = {
-        p.oid for spec in refused.signer.certificates if spec.role == "signer" for p in spec.extensions.policies
-    }
-    extensions = refused.spec.extensions
-    stated = {statement.oid for statement in extensions.qc_statements}
-    types = {oid for statement in extensions.qc_statements for oid in statement.oids}
-    for entry in agreement.entries:
-        condition = entry.condition
-        asked = {oid for oid in condition.qc_statements_all if oid.startswith(_QC_TYPES)}
-        if not asked <= types or (condition.persons and refused.identity.assurance.person not in condition.persons):
-            continue  # made for certificates of another kind, which this one must not claim to be
-        wanted: set[tuple[str, str]] = set()
-        own = {policy.oid for policy in extensions.policies}
-        if condition.policies_any and not own & set(condition.policies_any):
-            wanted.add(("extensions.policies", condition.policies_any[0]))
-        prefix = condition.policy_prefix
-        if prefix is not None and not any(oid == prefix or oid.startswith(f"{prefix}.") for oid in own):
-            under = sorted(oid for oid in policies if oid.startswith(f"{prefix}."))
-            wanted |= {("extensions.policies", oid) for oid in under[:1]}
-        wanted |= {("extensions.key_usage", u) for u in condition.key_usage_all if u not in extensions.key_usage}
-        if condition.extended_key_usage_any and not set(extensions.extended_key_usage) & set(
-            condition.extended_key_usage_any
-        ):
-            wanted.add(("extensions.extended_key_usage", condition.extended_key_usage_any[0]))
-        wanted |= {
-            ("extensions.qc_statements", oid) for oid in condition.qc_statements_all if oid not in stated | types
-        }
-        if wanted:
-            yield frozenset(
-                Change(kind=ChangeKind.REISSUE, subject=_whose(refused), path=path, op="+=", value=value)
-                for path, value in wanted
-            )
+        yield rule(refused, "certificate.extended_key_usage_any", oid, "+=")
 
 
 def _floor(refused: Refused) -> Iterator[Option]:
-    yield _rule(refused, "floor", str(refused.attained))
+    yield rule(refused, "floor", str(refused.attained))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from interop.matrix.options import Option
+from interop.matrix.refused import Option
 from interop.model.change import SIGNING_CHANGES, Change, ChangeKind, Cost
 from interop.model.matrix import Matrix
 from interop.model.outcome import CellVerdict

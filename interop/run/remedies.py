@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from interop.matrix.inputs import MODELLED
-from interop.matrix.options import Option, Refused, options
+from interop.matrix.options import options
+from interop.matrix.refused import Option, Refused
 from interop.matrix.remedy import Found, Trial, smallest, turned
 from interop.model.assurance import AssuranceLevel
 from interop.model.errors import EngineError

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from interop.matrix.options import Option
+from interop.matrix.refused import Option
 from interop.matrix.remedy import Trial
 from interop.model.case import Expect
 from interop.model.change import SIGNING_CHANGES, ChangeKind

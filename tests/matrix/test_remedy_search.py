@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pattern_world import Drawing
 
-from interop.matrix.options import Option
+from interop.matrix.refused import Option
 from interop.matrix.remedy import Trial, actors_of, cost_of, gathered, only, smallest, turned, with_remedies
 from interop.model.change import Change, ChangeKind, Cost
 from interop.model.outcome import CellVerdict
