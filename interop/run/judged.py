@@ -49,6 +49,7 @@ def _name(part: str, run: Run) -> str | None:
         judging_digest(),
         *(f"{name}={digest}" for name, digest in sorted({**plan.inputs, **run.digests}.items())),
         *(f"{vector}={recipe}" for vector, recipe in sorted(run.recipes.items())),
+        *run.sm2_ids,
         *(spec.id for spec in plan.specs),
         *(party.id for party in plan.relying),
         plan.set_id,
