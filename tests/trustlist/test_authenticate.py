@@ -9,20 +9,25 @@ import pytest
 from list_world import (
     LOTL_TYPE,
     SIGNED,
+    START,
     World,
     ca_der,
     key,
     known,
     list_of_lists,
     list_signer,
+    name,
     recognition,
     signed,
+    spec,
     third_country_list,
     world,
 )
 
+from interop.model.hierarchy import Extensions
 from interop.model.trusted_list import TrustedList
-from interop.trustlist.graph import ListGraph, authenticate
+from interop.pki.issue import certificate_der
+from interop.trustlist.graph import ListGraph, authenticate, pointer_fits
 from interop.trustlist.read import read_list
 from interop.trustlist.verify import accept_list, observe_list_signature
 from interop.trustlist.write import ListSigner, sign_list, write_list
@@ -110,6 +115,33 @@ def test_a_list_of_another_type_is_not_pointed_to() -> None:
     lotl, _ = both()
     other = replace(third_country_list(), type="http://lists.zz.example/TSLType/other")
     assert reasons(graph(lotl, signed(other, "zz"))) == {ZZ: "trust.list-not-pointed-to"}
+
+
+def test_a_pointer_of_another_territory_fits_where_no_other_has_the_type() -> None:
+    """TS 119 612 clause 5.3.13: a pointer names type and territory of the list. Alone of its type it cannot mean another list."""
+    trusted = third_country_list()
+    (named,) = list_of_lists(None).pointers
+    elsewhere = replace(named, territory="AA")
+    assert pointer_fits(named, trusted, [named, elsewhere]), "control: type and territory are those of the list"
+    assert pointer_fits(elsewhere, trusted, [elsewhere])
+    assert not pointer_fits(elsewhere, trusted, [elsewhere, named])
+    assert not pointer_fits(elsewhere, trusted, [elsewhere, replace(elsewhere, territory="BB")])
+    other_type = replace(elsewhere, type="http://lists.zz.example/TSLType/other")
+    for beside in (other_type, replace(named, mime_type="application/pdf")):
+        assert pointer_fits(elsewhere, trusted, [elsewhere, beside])
+
+
+def test_the_signers_of_a_pointer_for_another_territory_sign_no_other_list() -> None:
+    """Two pointers of one type: whom the one for AA names may not sign the list of ZZ."""
+    first = list_of_lists(recognition())
+    zz = first.pointers[0]
+    aa = replace(zz, territory="AA", signers=(object_id(list_signer("middle").certificate),))
+    data = signed(third_country_list(), "middle")
+    both_named = graph(signed(replace(first, pointers=(aa, zz)), "lotl"), data)
+    assert len(both_named.authenticated) == 1
+    assert reasons(both_named) == {ZZ: "trust.list-signer-unknown"}
+    alone = graph(signed(replace(first, pointers=(aa,)), "lotl"), data)
+    assert [finding.code for finding in alone.authenticated[1].findings] == ["trust.list-territory-differs"]
 
 
 def test_an_older_issue_gives_way_to_a_newer_one() -> None:
@@ -220,3 +252,33 @@ def test_a_signature_whose_properties_name_another_certificate_is_refused() -> N
     )
     data = sign_xml(write_list(third_country_list(), known()), wanted)
     assert reasons(graph(lotl, data)) == {ZZ: "trust.list-signature-invalid"}
+
+
+def test_another_certificate_of_the_same_key_counts_only_where_none_is_named() -> None:
+    """EN 319 132-1 clause 5.2.2: SigningCertificateV2 says which certificate signed, so one beside it of the same key did not."""
+    signer, renewed = list_signer("zz"), _same_key("zz")
+    mine, other = object_id(signer.certificate), object_id(renewed)
+    assert mine != other
+    unsigned = write_list(third_country_list(), known())
+    named = sign_list(unsigned, signer, signing=SIGNED)
+    assert observe_list_signature(named, offered=[signer.certificate, renewed]).value_ok == (mine,)
+    wanted = XmlSignRequest(
+        key=signer.key,
+        certificate=signer.certificate,
+        signature=signer.signature,
+        signing=SIGNED,
+        signing_certificate="none",
+    )
+    bare = sign_xml(unsigned, wanted)
+    assert observe_list_signature(bare, offered=[renewed]).value_ok == (mine, other), "control: nothing names one"
+    first = list_of_lists(recognition())
+    for data, refused in ((named, {ZZ: "trust.list-signer-unknown"}), (bare, {})):
+        lotl = replace(first, pointers=(replace(first.pointers[0], signers=(other,)),))
+        files = sign_list(write_list(lotl, {**known(), other: renewed}), list_signer("lotl"), signing=SIGNED)
+        assert reasons(graph(files, data)) == refused
+
+
+def _same_key(owner: str) -> bytes:
+    """Another certificate of the list signer's key and subject."""
+    own = spec(owner, owner, name(f"TEST {owner}", "ZZ"), Extensions(ca=True, key_usage=("digitalSignature",)), START)
+    return certificate_der(own, key(owner), own, key(owner), 4)
