@@ -160,8 +160,21 @@ def test_row_3_eu_to_ukraine(run: Run, signer: str) -> None:
     late, just = around(run, "eu-to-ua")
     advanced(told(late, signer, "ua-dual"), *NOT_YET)
     recognised(told(just, signer, "ua-dual"), "L4", "eu-to-ua")
-    vector = {"eu-qtsp-natural": "eu-qtsp-natural.natural-rsa", "eu-qtsp-seal": "eu-qtsp-seal.seal"}[signer]
-    on_the_day(run, f"{vector}/pades/b-b/pdf-b-b", "ua-dual", "eu-to-ua", datetime(2023, 1, 1, tzinfo=UTC))
+    vectors = [spec.id for spec in run.plan.specs if spec.provider.id == signer and spec.case.id == "pdf-b-b"]
+    assert vectors
+    for vector in vectors:
+        on_the_day(run, vector, "ua-dual", "eu-to-ua", datetime(2023, 1, 1, tzinfo=UTC))
+
+
+def test_row_3_an_eu_certificate_without_a_qualified_device_to_ukraine(run: Run) -> None:
+    """ "QES" (4.3) it is not: sheet 4.0, row 3 has no QcSSCD, so that 6.2 makes it AdESig-QC, L3, which the rule on QES does not cover."""
+    found = told(run, "eu-qtsp-brainpool", "ua-dual")
+    assert (found.cell.verdict, found.cell.conformity) == (CellVerdict.VALID_NOT_RECOGNISED, Conformity.NO_PROMISE)
+    assert (found.cell.level.attained, found.cell.level.claimed) == ("L2", "L3")
+    assert found.reasons == {"trust.entry-qc-statement", "agreement.condition-qc-statement"}
+    for reason in found.reasons:
+        assert reason in found.page
+    assert "0.4.0.1862.1.4" in found.page, "QcSSCD (EN 319 412-5 clause 4.2.2) is what it lacks"
 
 
 @pytest.mark.parametrize("relying", EU)
@@ -182,6 +195,7 @@ def test_row_5_ukraine_track_b_to_eu(run: Run, relying: str) -> None:
     """ "ua-dual (track B) -> eu: algorithm unsupported -> indeterminate" (4.3; 2.12, F03)."""
     found = told(run, "ua-dual.seal-dstu", relying)
     assert found.cell.verdict is CellVerdict.UNSUPPORTED
+    assert (found.cell.conformity, found.cell.level.attained) == (Conformity.NO_PROMISE, "L0")
     assert {group.state for group in found.cell.groups.values()} == {GroupState.UNSUPPORTED}
     judged = verdict(run, "ua-dual.seal-dstu/pades/b-b/pdf-b-b", relying)
     assert (judged.accepted, judged.indication) == (False, Indication.INDETERMINATE)
@@ -199,6 +213,8 @@ def test_row_6_eu_and_switzerland(run: Run, party: str) -> None:
     back = told(run, party, "ch-zertes", level="b-t")  # at B-B the missing time-stamp is in the way as well
     assert (back.cell.verdict, back.cell.conformity) == (CellVerdict.VALID_NOT_RECOGNISED, Conformity.NO_PROMISE)
     assert (back.cell.level.attained, back.reasons) == ("L2", frozenset(NOTHING))
+    for reason in NOTHING:
+        assert reason in back.page
 
 
 def test_row_7_switzerland_without_a_qualified_time_stamp(cache: Path) -> None:
@@ -218,6 +234,8 @@ def test_row_7_switzerland_without_a_qualified_time_stamp(cache: Path) -> None:
     assert (without.cell.verdict, without.cell.conformity) == (CellVerdict.NOT_RECOGNISED, Conformity.BELOW_PROMISE)
     assert (without.cell.level.claimed, without.cell.level.attained) == ("L4", "L3")
     assert without.reasons == {"time.timestamp-missing"}
+    assert "time.timestamp-missing" in without.page
+    assert "L3 attained, L4 claimed" in without.page
     recognised(told(made, "ch-zertes.natural", "ch-zertes", level="b-t"), "L4", "ch-home")
 
 
@@ -252,6 +270,10 @@ def test_row_9_eu_to_federal_pki(run: Run, cache: Path) -> None:
     assert found.cell.verdict is CellVerdict.VALID_NOT_RECOGNISED
     assert found.reasons == {"trust.policy-not-acceptable"}
     assert found.cell.conformity is Conformity.BELOW_PROMISE
+    # the instrument covers the signature, so its level is that of 6.2; the path alone is in the way
+    assert (found.cell.level.attained, found.cell.level.claimed) == ("L4", "L4")
+    assert "trust.policy-not-acceptable" in found.page
+    assert "map the signer's policy" in found.page
     assert verdict(made, vector, "us-fpki").sub_indication is SubIndication.CHAIN_CONSTRAINTS_FAILURE
 
 
@@ -275,6 +297,7 @@ def test_row_11_anybody_to_brazil(run: Run, signer: str) -> None:
     assert found.cell.first_block is Layer.FORMAT
     assert "format.policy-missing" in found.reasons
     assert "format.policy-missing" in found.page
+    assert found.cell.level.attained == "L2", "nothing covers it: what technology alone gives (6.2)"
     told_of = [s for s in run.plan.specs if s.provider.id == signer and s.case.positive and not s.identity.opaque]
     for vector in (spec.id for spec in told_of):
         judged = verdict(run, vector, "br-icp-a3")
