@@ -46,7 +46,7 @@ _WHY = Text(en="why", zh="原因")
 _CHANGES = Text(en="what either side could change", zh="任一方可作的改变")
 _REMEDIES = Text(en="what helps, tried", zh="经验证的补救措施")
 _LEVELS = Text(en="level of assurance, by identity", zh="各签署身份的保证级别")
-_IDLE = Text(en="instruments that name the pair and are not in force", zh="涉及双方但未生效的互认安排")
+_IDLE = Text(en="instruments that name the pair and promise nothing", zh="涉及双方但不作承诺的互认安排")
 _EFFECTS = {
     Effect.FAIL: Text(en="fail", zh="不通过"),
     Effect.INDETERMINATE: Text(en="indeterminate", zh="无法判定"),

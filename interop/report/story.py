@@ -111,4 +111,4 @@ class Told:
     levels: tuple[Text, ...] = ()
     """Assurance by identity: what it has at home, what it attains here, whose rule caps it and on which axis."""
     idle: tuple[Text, ...] = ()
-    """Instruments that name the pair and are not in force, and why."""
+    """Instruments that name the pair and promise nothing, and why."""

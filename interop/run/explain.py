@@ -75,7 +75,7 @@ def explain_cell(
         relying=relying.id,
         cell=cell,
         head=head([row for row in rows if _asked(row, asked)], matrix, asked, world.agreements, run.plan.validation),
-        summary=summary(main, world.agreements, cell),
+        summary=summary(main, world.agreements, cell, relying),
         assumed=assumed,
         shared=shared(main, world.agreements),
         differs=differs(main, relying),
@@ -111,13 +111,21 @@ def _asked(row: Row, asked: CellId) -> bool:
 
 
 def plan_of(options: Options, asked: CellId) -> Plan:
-    """What is to be made to explain a cell: every vector for every relying party, since the pattern of the matrix says where to look.
+    """What is to be made to explain a cell: all of the matrix, since its pattern says where to look.
 
-    UsageError for an id that names what is not there, NothingToDo where the set holds no such vector.
+    Its columns are those of a run that names none, and the relying party that is asked for. UsageError for an id that names what is
+    not there, NothingToDo where the set holds no such vector.
     """
     found = plan(replace(options, expression=str(asked)))
     providers = found.world.providers
-    return replace(found, options=options, specs=expand(providers, found.cases), relying=providers)
+    relying = tuple(party for party in providers if party.identities or party.id == asked.relying)
+    return replace(
+        found,
+        options=options,
+        specs=expand(providers, found.cases),
+        relying=relying,
+        left_out=tuple(party.id for party in providers if party not in relying),
+    )
 
 
 def parse_id(text: str) -> CellId:

@@ -74,7 +74,7 @@ def _promised(name: str, cell: Cell, agreements: Sequence[Agreement], at: dateti
     """How much, by what, since and until when."""
     valid = in_force(name, agreements, at)
     if not valid:
-        return Text(en="nothing: no instrument in force names the pair", zh="无：没有生效的互认安排涉及双方")
+        return Text(en="nothing: no instrument in force covers the pair", zh="无：没有生效的互认安排适用于双方")
     count = _count(cell, sum(group.promised and group.state not in _ASIDE for group in cell.groups.values()))
     by = _by(cell, valid)
     return Text(en=f"{count.en}{by.en}", zh=f"{count.zh}{by.zh}")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from interop.crypto.table import signature as signature_algorithm
 from interop.model.agreement import Agreement
+from interop.model.facts import SignatureFacts
+from interop.model.formats import Format
 from interop.model.layers import NAMES, Cause, Layer
 from interop.model.matrix import Cell
 from interop.model.outcome import GroupState
@@ -12,9 +15,13 @@ from interop.model.profile import Provider
 from interop.model.reasons import Reason, catalogue
 from interop.model.text import Text
 from interop.model.verdict import Verdict
+from interop.run.envelopes import CONTENT_TYPES, ENVELOPES
 from interop.run.explain_rows import Row, algorithm_of, key_of, passes
 
 __all__ = ["agreement_of", "leg_note", "opaque_note", "summary"]
+
+_ON_CURVES = frozenset({"EC", "SM2", "DSTU", "GOST", "GOST-KZ", "KCDSA"})
+"""Key kinds of the algorithm table of which a curve is part."""
 
 
 def agreement_of(agreements: Sequence[Agreement], name: str | None) -> Agreement | None:
@@ -22,7 +29,7 @@ def agreement_of(agreements: Sequence[Agreement], name: str | None) -> Agreement
     return next((agreement for agreement in agreements if agreement.id == name), None)
 
 
-def summary(row: Row, agreements: Sequence[Agreement], cell: Cell) -> tuple[Text, ...]:
+def summary(row: Row, agreements: Sequence[Agreement], cell: Cell, relying: Provider) -> tuple[Text, ...]:
     """What the first vector of the page stands for, in one to three sentences."""
     if row.opaque:
         return (opaque_note(row),)
@@ -33,17 +40,12 @@ def summary(row: Row, agreements: Sequence[Agreement], cell: Cell) -> tuple[Text
     if verdict.first_block is None:
         return (_accepted(verdict, instrument),)
     others = verdict.blocks[1:]
-    if verdict.first_block is Layer.FORMAT and passes(verdict, Layer.ALGORITHM) and instrument is not None:
-        key = key_of(signature)
-        oid = signature.content_types[0] if signature.content_types else (signature.algorithm.uri or "")
-        point = Text(
-            en=f"The same key and curve ({key}) and the same law ({instrument.name.en}) on both sides, and yet it "
-            f"fails: on the envelope's OID {oid}, which this relying party does not read.",
-            zh=f"双方密钥与曲线相同（{key}），适用法律相同（{instrument.name.zh}），却仍然失败：原因在于信封 OID {oid}，"
-            "该依赖方不读取此类消息。",
-        )
+    causes = verdict.layer(verdict.first_block).causes
+    unread = "format.not-accepted" in {cause.code for cause in causes}
+    if unread and passes(verdict, Layer.ALGORITHM) and instrument is not None:
+        point = _unread(row.spec.emits.format, signature, instrument, relying)
     else:
-        entry = _entry(verdict.layer(verdict.first_block).causes)
+        entry = _entry(causes)
         if entry is None:
             return ()
         point = Text(en=f"{entry.text.en[0].upper()}{entry.text.en[1:]}.", zh=f"{entry.text.zh}。")
@@ -64,6 +66,26 @@ def summary(row: Row, agreements: Sequence[Agreement], cell: Cell) -> tuple[Text
             )
         )
     return tuple(said)
+
+
+def _unread(sent: Format, signature: SignatureFacts, instrument: Agreement, relying: Provider) -> Text:
+    """Key and law agree and the format alone is not read: its content-type OID where no format that is read has the same."""
+    key = key_of(signature)
+    algorithm = signature_algorithm(signature.algorithm.name or "")
+    same = Text(en=f"same key type ({key})", zh=f"密钥类型相同（{key}）")
+    if algorithm is not None and algorithm.key in _ON_CURVES:
+        same = Text(en=f"same key and curve ({key})", zh=f"密钥与曲线相同（{key}）")
+    name = ENVELOPES[sent]
+    oids = {CONTENT_TYPES.get(form) for form in relying.relying.formats.accept}
+    point = Text(en=f"the format {name.en}", zh=f"签名格式：{name.zh}")
+    if signature.content_types and signature.content_types[0] not in oids:
+        oid = signature.content_types[0]
+        point = Text(en=f"the envelope's OID {oid}", zh=f"信封 OID {oid}")
+    return Text(
+        en=f"The {same.en} and the same law ({instrument.name.en}) on both sides, and yet it fails: on {point.en}, "
+        "which this relying party does not read.",
+        zh=f"双方{same.zh}，适用法律相同（{instrument.name.zh}），却仍然失败：原因在于{point.zh}，该依赖方不读取此类消息。",
+    )
 
 
 def _accepted(verdict: Verdict, instrument: Agreement | None) -> Text:

@@ -1,4 +1,4 @@
-"""What the instruments say about a pair in one direction: those in force, and those that are not, with why."""
+"""What the instruments say about a pair in one direction: those that promise something, and those that promise nothing, with why."""
 
 from __future__ import annotations
 

@@ -13,25 +13,11 @@ from interop.model.reasons import Actor, catalogue, is_finding
 from interop.model.text import Text
 from interop.report.story import Change
 from interop.report.words import listed
+from interop.run.envelopes import ENVELOPES
 from interop.run.explain_point import agreement_of
 from interop.run.explain_rows import Row, key_of, passes
 
 __all__ = ["changes", "differs", "shared"]
-
-_ENVELOPES = {
-    Format.PADES: Text(en="PAdES (ETSI.CAdES.detached, PKCS#7 OIDs)", zh="PAdES（ETSI.CAdES.detached，PKCS#7 OID）"),
-    Format.PDF_PKCS7: Text(
-        en="SignedData 1.2.840.113549.1.7.2 in PDF (PKCS#7 OIDs)",
-        zh="PDF 内 SignedData 1.2.840.113549.1.7.2（PKCS#7 OID）",
-    ),
-    Format.PDF_GM: Text(
-        en="SignedData 1.2.156.10197.6.1.4.2.2 in PDF (GB/T 35275 OIDs)",
-        zh="PDF 内 SignedData 1.2.156.10197.6.1.4.2.2（GB/T 35275 OID）",
-    ),
-    Format.XMLDSIG: Text(en="XML-Signature with W3C URIs", zh="W3C URI 的 XML 签名"),
-    Format.XADES: Text(en="XAdES", zh="XAdES"),
-    Format.XML_CUSTOMS: Text(en="XML-Signature with the China Customs URIs", zh="采用中国海关 URI 的 XML 签名"),
-}
 
 
 def shared(row: Row, agreements: Sequence[Agreement]) -> tuple[Text, ...]:
@@ -66,8 +52,8 @@ def differs(row: Row, relying: Provider) -> tuple[Text, ...]:
         return ()
     lines: list[Text] = []
     if "format.not-accepted" in {cause.code for cause in verdict.layer(Layer.FORMAT).causes}:
-        sent = _ENVELOPES[row.spec.emits.format]
-        read = [_ENVELOPES[form] for form in relying.relying.formats.accept]
+        sent = ENVELOPES[row.spec.emits.format]
+        read = [ENVELOPES[form] for form in relying.relying.formats.accept]
         lines.append(Text(en=f"sent: {sent.en}", zh=f"发送：{sent.zh}"))
         lines.append(
             Text(en="read: " + "; ".join(text.en for text in read), zh="读取：" + "；".join(text.zh for text in read))
@@ -106,7 +92,7 @@ def changes(rows: Sequence[Row], relying: Provider) -> tuple[Change, ...]:
                 for change in _change(cause.code, row, relying):
                     found.setdefault(change.text.en, change)
     if refused:
-        sent = [_ENVELOPES[form] for form in refused]
+        sent = [ENVELOPES[form] for form in refused]
         text = Text(
             en=f"read {listed((one.en for one in sent), 'en')} as well",
             zh=f"增加对{listed((f'“{one.zh}”' for one in sent), 'zh')}的支持",
@@ -132,7 +118,7 @@ def _format_changes(row: Row, relying: Provider) -> tuple[Change, ...]:
     own = {emits.format for emits in row.spec.identity.formats}
     ready = [form for form in wanted if form in own]
     write = ready or wanted
-    names = Text(en=" or ".join(_ENVELOPES[f].en for f in write), zh="或".join(_ENVELOPES[f].zh for f in write))
+    names = Text(en=" or ".join(ENVELOPES[f].en for f in write), zh="或".join(ENVELOPES[f].zh for f in write))
     already = Text(en=", which its profile emits already", zh="（其规范已支持）") if ready else Text(en="", zh="")
     text = Text(en=f"sign as {names.en}{already.en}", zh=f"改用“{names.zh}”签名{already.zh}")
     return (Change(actors=(Actor.SIGNER, Actor.INTEGRATOR), text=text),)

@@ -8,8 +8,11 @@ from collections.abc import Callable
 import pytest
 from cli_calls import Result
 
+from interop.model.ids import CellId
 from interop.model.reasons import catalogue
 from interop.report.clauses import clause_in
+from interop.run.explain import plan_of
+from interop.run.plan import Options, plan
 
 Interop = Callable[..., Result]
 
@@ -54,6 +57,60 @@ def test_the_same_in_chinese(interop: Interop) -> None:
     assert "任一方可作的改变" in text
     assert f"签署人、集成方：改用“PDF内SignedData{GM_OID}" in text
     assert f"依赖方：增加对“PDF内SignedData{PKCS7_OID}" in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "point"),
+    [
+        (
+            "en",
+            "The same key type (RSA-2048) and the same law (Electronic Signature Law of the PRC, licensed providers) on both sides, "
+            "and yet it fails: on the format XML-Signature with W3C URIs, which this relying party does not read.",
+        ),
+        ("zh", "原因在于签名格式：W3C URI 的 XML 签名，该依赖方不读取此类消息。"),
+    ],
+)
+def test_a_format_without_envelope_is_named_and_rsa_has_no_curve(interop: Interop, lang: str, point: str) -> None:
+    # an XML signature has no content-type OID; the algorithm URI is accepted, so it is not what is refused
+    out = interop("explain", "gd-hk-scheme:cn-dual-alg", "--lang", lang).out
+    assert "".join(point.split()) in "".join(out.split())
+    for wrong in ("xmldsig-more#", "curve (RSA", "曲线相同（RSA", "envelope's OID", "信封 OID"):
+        assert wrong not in out, wrong
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "wrong"),
+    [
+        ("en", "instruments that name the pair and promise nothing", "names the pair"),
+        ("zh", "涉及双方但不作承诺的互认安排", "没有生效的互认安排涉及双方"),
+    ],
+)
+def test_a_framework_in_force_promises_nothing(interop: Interop, lang: str, title: str, wrong: str) -> None:
+    # paa-club is in force and names the pair: the page must not say otherwise
+    listed = next(line for line in interop("agreement", "list").out.splitlines() if line.startswith("paa-club "))
+    assert "in force" in listed
+    out = interop("explain", "hk-recognised:cn-licensed-sm2", "--lang", lang).out
+    assert "paa-club" in _section(out, title)
+    assert wrong not in out
+
+
+def test_a_pair_without_instrument_is_told_no_law_of_a_third_country(interop: Interop) -> None:
+    text = _flat(interop("explain", "us-fpki:eu-qtsp-natural"))
+    assert "(agreement.no-instrument; UNCITRAL MLES article 12; own rule of interop)" in text
+    assert "PRC" not in text
+
+
+def test_the_pattern_is_counted_over_the_columns_of_the_matrix() -> None:
+    # those that sign nothing are columns of a run where they are named, and so here
+    named = plan_of(Options(), CellId.parse("gd-hk-scheme:cn-dual-alg"))
+    default = plan(Options())
+    assert named.relying == default.relying
+    assert named.left_out == default.left_out
+    assert named.specs == default.specs
+    assert "vn-accredited" in default.left_out
+    asked = plan_of(Options(), CellId.parse("eu-qtsp-natural:vn-accredited"))
+    assert {party.id for party in asked.relying} == {*(party.id for party in default.relying), "vn-accredited"}
+    assert set(asked.left_out) == set(default.left_out) - {"vn-accredited"}
 
 
 def test_a_group_is_told_alone(interop: Interop) -> None:
