@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from interop.model.change import Change
 
-__all__ = ["CHANGE_OPTIONS", "changes_of"]
+__all__ = ["CHANGE_OPTIONS", "changes_of", "context_of"]
 
 _OPTIONS: tuple[tuple[str, str, str], ...] = (
     ("enable", "ID", "An agreement is switched on."),
@@ -35,6 +37,17 @@ CHANGE_OPTIONS: tuple[Callable[[Any], Any], ...] = tuple(
 """One option for each kind of change; each may stand more than once."""
 
 
+def context_of(at: datetime | None, profiles: Path | None, agreements: Path | None) -> tuple[str, ...]:
+    """The options of this call that a command that is shown has to have too."""
+    from interop.model.instant import format_instant
+
+    return (
+        *(() if at is None else (f"--at {format_instant(at)}",)),
+        *(() if profiles is None else (f"--profiles {profiles}",)),
+        *(() if agreements is None else (f"--agreements {agreements}",)),
+    )
+
+
 def changes_of(given: Mapping[str, tuple[str, ...]]) -> tuple[Change, ...]:
     """The changes that the options name, kind by kind in the order of their definition. UsageError for one that is not written right."""
     from interop.model.change import Change, ChangeKind
@@ -48,4 +61,8 @@ def changes_of(given: Mapping[str, tuple[str, ...]]) -> tuple[Change, ...]:
             except ValueError as error:
                 hint = "`interop whatif --help` has an example of each"
                 raise UsageError(f"--{kind.value} '{text}' {error}", hints=(hint,)) from None
+    for change in found:
+        for other in found:
+            if change.contrary_to(other):
+                raise UsageError(f"{change} and {other} say contrary things", hints=("leave out one of the two",))
     return tuple(found)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from interop.cli.changes import CHANGE_OPTIONS, changes_of
+from interop.cli.changes import CHANGE_OPTIONS, changes_of, context_of
 from interop.cli.lazy import exit_codes
 from interop.cli.parameters import CACHE_OPTIONS, INSTANT, JOBS, LANG, add_options, cache_folder
 
@@ -89,7 +89,7 @@ def explain(
             told = explain_changed(running, matrix, asked, changes, listener)
         else:
             told = explain_cell(running, remedied(running, matrix, listener, cells=whole(asked)), asked)
-    print_cell(told, data_console(), lang)
+    print_cell(told, data_console(), lang, given=context_of(at, profiles, agreements))
     return 0
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from interop.cli.changes import context_of
 from interop.cli.lazy import exit_codes
 from interop.cli.parameters import CACHE_OPTIONS, INSTANT, JOBS, LANG, add_options, cache_folder, split
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["remedy"]
 
-ACTORS = ("signing-ca", "relying-party", "regulator", "integrator", "signer")
+ACTORS = ("signing-ca", "relying-party", "regulator", "signer")
 COSTS = ("configuration", "signing", "reissue", "software", "legal")
 EXIT_CODES = exit_codes(0, 3, 5, c0="answered, whether or not anything would help", c5="the set holds no such vector")
 EPILOG = f"""
@@ -36,8 +37,8 @@ examples
 
 @click.command(epilog=EPILOG)
 @click.argument("cell", required=False, metavar="[SIGNER:RELYING]")
-@click.option("--actor", type=click.Choice(ACTORS), help="Only what nobody else has to act for.")
-@click.option("--cost", type=click.Choice(COSTS), help="Only what takes no more than this.")
+@click.option("--actor", type=click.Choice(ACTORS), help="Only what this side can do alone.")
+@click.option("--cost", type=click.Choice(COSTS), help="Only what takes no more than this, in this order.")
 @click.option("--most", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="List so many.")
 @click.option("--signers", multiple=True, metavar="ID[,ID]", help="Look at these rows only.")
 @click.option("--relying", multiple=True, metavar="ID[,ID]", help="Look at these columns only.")
@@ -76,15 +77,20 @@ def remedy(
         running = Run(planned)
         execute(planned, listener, run=running)
         matrix = remedied(running, judged(running, listener), listener)
+    given = context_of(at, profiles, agreements)
     picked = actor is not None or cost is not None
     if picked:
         matrix = only(matrix, lambda one: _within(one, actor, cost))
     if form == "json":
-        print_json(remedies_json(matrix))
+        print_json(remedies_json(matrix, cell))
     elif cell is not None:
-        print_cell_remedies(cell, matrix, data_console(), lang, agreements=planned.world.agreements, picked=picked)
+        print_cell_remedies(
+            cell, matrix, data_console(), lang, agreements=planned.world.agreements, picked=picked, given=given
+        )
     else:
-        print_remedies(matrix, data_console(), lang, agreements=planned.world.agreements, most=most, picked=picked)
+        print_remedies(
+            matrix, data_console(), lang, agreements=planned.world.agreements, most=most, picked=picked, given=given
+        )
     return 0
 
 

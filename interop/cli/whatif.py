@@ -90,6 +90,7 @@ def whatif(
         )
         return 0
     from interop.model.instant import format_instant
+    from interop.profile.change import idle
     from interop.report.whatif import print_what_if
     from interop.report.words import instant
 
@@ -103,5 +104,6 @@ def whatif(
         resigned=answer.resigned,
         moved_to=None if at is None else instant(format_instant(at)),
         every=every,
+        idle=idle(changes, planned.world, planned.suites),
     )
     return 0

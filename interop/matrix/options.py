@@ -30,6 +30,7 @@ def options(refused: Refused, world: World, suites: Mapping[str, Suite]) -> tupl
             (_URIS, _uris(refused)),
             (_ATTRIBUTE, _attribute(refused)),
             (_PROOF, _proof(refused)),
+            (_LASTING, _lasting(refused)),
             (_ALGORITHM, _algorithm(refused, suites)),
             (_ENCODING, _encoding(refused)),
             (_USAGE, _usage(refused)),
@@ -52,6 +53,16 @@ _URIS = frozenset(
 )
 _ATTRIBUTE = frozenset({"format.signing-certificate-required"})
 _PROOF = frozenset({"time.timestamp-missing", "format.level-too-low"})
+_LASTING = frozenset(
+    {
+        "revocation.issued-after-expiry",
+        "revocation.not-fresh",
+        "time.certificate-out-of-bounds",
+        "time.certificate-out-of-bounds-not-revoked",
+        "algorithm.expired-no-poe",
+    }
+)
+"""Years have passed: a signature that carries its evidence and a time-stamp would still stand."""
 _ALGORITHM = frozenset(
     {
         "algorithm.key-not-accepted",
@@ -79,7 +90,20 @@ _USAGE = frozenset(
 )
 _PURPOSE = frozenset({"certificate.extended-key-usage-not-accepted"})
 _FLOOR = frozenset({"assurance.below-floor"})
-_EVERY = (_FORMAT, _POLICY, _URIS, _ATTRIBUTE, _PROOF, _ALGORITHM, _ENCODING, _USAGE, _PURPOSE, RECOGNITION, _FLOOR)
+_EVERY = (
+    _FORMAT,
+    _POLICY,
+    _URIS,
+    _ATTRIBUTE,
+    _PROOF,
+    _LASTING,
+    _ALGORITHM,
+    _ENCODING,
+    _USAGE,
+    _PURPOSE,
+    RECOGNITION,
+    _FLOOR,
+)
 
 
 def _format(refused: Refused) -> Iterator[Option]:
@@ -139,6 +163,17 @@ def _proof(refused: Refused) -> Iterator[Option]:
     if "format.level-too-low" in refused.codes:
         loosened |= rule(refused, "formats.min_level", refused.level.value)
     yield frozenset(loosened)
+
+
+def _lasting(refused: Refused) -> Iterator[Option]:
+    """Sign at a level that lasts, where the signer does not in this format. It helps those who sign from now on."""
+    own = {level for emits in refused.identity.formats if emits.format is refused.format for level in emits.levels}
+    path = f"{refused.format.value}.levels"
+    for level in (Level.B_T, Level.B_LT, Level.B_LTA):
+        if level not in own and refused.signer.services.tsa is not None:
+            yield frozenset(
+                {Change(kind=ChangeKind.SIGN, subject=whose(refused), path=path, op="+=", value=level.value)}
+            )
 
 
 def _algorithm(refused: Refused, suites: Mapping[str, Suite]) -> Iterator[Option]:

@@ -12,7 +12,7 @@ from interop.model.profile import World
 __all__ = ["RECOGNITION", "recognition"]
 
 _ENTRY = (
-    "policy", "policy-prefix", "key-usage", "extended-key-usage", "qc-statement", "qc-legislation",
+    "receipt", "policy", "policy-prefix", "key-usage", "extended-key-usage", "qc-statement", "qc-legislation",
     "certificate-type", "person",
 )  # fmt: skip
 RECOGNITION = frozenset(
@@ -39,6 +39,16 @@ RECOGNITION = frozenset(
 )
 
 
+_NOT_THEN = frozenset(
+    {
+        "trust.instrument-not-yet-in-force",
+        "trust.instrument-no-longer-in-force",
+        "agreement.not-yet-in-force",
+        "agreement.no-longer-in-force",
+    }
+)
+
+
 def recognition(refused: Refused, world: World) -> Iterator[Option]:
     """An anchor, an agreement that is there, certificates that meet its conditions, or an instrument that nobody has written yet."""
     signer, relying = refused.signer.id, refused.relying.id
@@ -57,6 +67,8 @@ def recognition(refused: Refused, world: World) -> Iterator[Option]:
             needed.add(Change(kind=ChangeKind.ENABLE, subject=agreement.id))
         if needed:
             yield frozenset(needed)
+        elif agreement.grants and refused.codes & _NOT_THEN:
+            yield frozenset({Change(kind=ChangeKind.ENACT, subject=agreement.id, value=refused.signed)})
         elif agreement.grants:
             yield from _conditions(refused, agreement)
     yield frozenset({Change(kind=ChangeKind.RECOGNISE, subject=relying, value=signer)})

@@ -28,6 +28,8 @@ class Refused:
     codes: frozenset[str]
     """Reason codes that block it."""
 
+    signed: str
+    """When its files are signed, ISO 8601: an instrument has to be in force then."""
     attained: AssuranceLevel
     """Level that it attains there."""
 

@@ -48,14 +48,14 @@ def turned(before: Trial, after: Trial | None) -> bool:
 
 
 def actors_of(change: Change) -> tuple[Actor, ...]:
-    """Who must act, best placed first."""
+    """Who must act, all of them."""
     if change.kind is ChangeKind.RECOGNISE:
         return (Actor.REGULATOR, Actor.RELYING_PARTY)
     if change.kind in {ChangeKind.ENABLE, ChangeKind.ENACT}:
         return (Actor.REGULATOR,)
     if change.kind is ChangeKind.REISSUE:
         return (Actor.SIGNING_CA,)
-    return (Actor.SIGNER, Actor.INTEGRATOR) if change.kind in SIGNING_CHANGES else (Actor.RELYING_PARTY,)
+    return (Actor.SIGNER,) if change.kind in SIGNING_CHANGES else (Actor.RELYING_PARTY,)
 
 
 def cost_of(change: Change) -> Cost:
@@ -136,7 +136,7 @@ def _kind(changes: Option) -> frozenset[tuple[str, str]]:
 
 
 def _side(changes: Option) -> frozenset[Actor]:
-    return frozenset(actors_of(change)[0] for change in changes)
+    return frozenset(actor for change in changes for actor in actors_of(change))
 
 
 def with_remedies(matrix: Matrix, found: Found) -> Matrix:
@@ -178,7 +178,7 @@ def gathered(found: Found) -> tuple[Remedy, ...]:
     return tuple(
         Remedy(
             changes=key,
-            actors=tuple(dict.fromkeys(actors_of(change)[0] for change in sorted(sample[key]))),
+            actors=tuple(dict.fromkeys(actor for change in sorted(sample[key]) for actor in actors_of(change))),
             cost=max((cost_of(change) for change in sample[key]), key=list(Cost).index),
             cells=dict(sorted(cells[key].items())),
         )

@@ -22,7 +22,7 @@ class GroupChange:
     after: GroupState | None
     """None: there is no such group any more."""
     gone: tuple[str, ...] = ()
-    """Reason codes that no longer block it."""
+    """Reason codes that no longer block it; nothing of one that is new or gone."""
     come: tuple[str, ...] = ()
     """Reason codes that block it now and did not before."""
     agreement: tuple[str | None, str | None] = (None, None)
@@ -98,6 +98,8 @@ def _groups(before: Matrix, old: Cell | None, after: Matrix, new: Cell | None) -
     for name in sorted({*first, *second}):
         was, now = first.get(name), second.get(name)
         codes_before, codes_after = _codes(before.tables.reasons, was), _codes(after.tables.reasons, now)
+        if was is None or now is None:  # what blocks a group that is new or gone has neither come nor left
+            codes_before = codes_after = ()
         change = GroupChange(
             group=name,
             before=None if was is None else was.state,

@@ -64,6 +64,17 @@ SIGNING_CHANGES = frozenset({ChangeKind.REISSUE, ChangeKind.EMIT, ChangeKind.SIG
 _SETTING = re.compile(r"(?P<path>[^=+\-][^=]*?)(?P<op>\+=|-=|=)(?P<value>.*)\Z", re.DOTALL)
 
 
+_CONTRARY = frozenset(
+    {
+        (ChangeKind.DISABLE, ChangeKind.ENABLE),
+        (ChangeKind.DISABLE, ChangeKind.ENACT),
+        (ChangeKind.DISABLE, ChangeKind.REPEAL),
+        (ChangeKind.BAN, ChangeKind.ALLOW),
+    }
+)
+"""Kinds of which the first undoes the second, where both are about the same."""
+
+
 class Cost(StrEnum):
     """What a change takes, cheapest first."""
 
@@ -113,6 +124,12 @@ class Change:
         else:
             told = self.subject
         return f"--{self.kind.value} {told}"
+
+    def contrary_to(self, other: Change) -> bool:
+        """Whether this change undoes what the other one does: `disable` an agreement, `ban` an algorithm."""
+        if (self.kind, other.kind) not in _CONTRARY or self.subject != other.subject:
+            return False
+        return self.kind is ChangeKind.DISABLE or self.value == other.value
 
     @staticmethod
     def of_option(option: str) -> Change:

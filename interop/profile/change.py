@@ -11,20 +11,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from interop.crypto.table import curve, digest, key_kinds, signature, signatures
+from interop.crypto.table import curve, curves, digest, digests, key_kinds, signature, signatures
 from interop.model.agreement import Agreement, AgreementKind, AgreementStatus, Entry, StatusChange
 from interop.model.change import Change, ChangeKind
 from interop.model.errors import suggestion
-from interop.model.instant import parse_instant
+from interop.model.instant import format_instant, parse_instant
 from interop.model.profile import Provider, World
 from interop.model.rules import AcceptedAlgorithm, AlgorithmRules
 from interop.model.suite import Suite, SuiteEntry
 from interop.model.text import Text
 from interop.profile.change_signer import emit, reissue, sign
 from interop.profile.changed import Changed, check_known, edit, provider_of, refusal, with_provider
-from interop.profile.lint import lint_rules
+from interop.profile.lint import lint_rules, lint_world
 
-__all__ = ["Changed", "apply", "instrument_for"]
+__all__ = ["Changed", "apply", "idle", "instrument_for"]
 
 _LONG_AGO = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
@@ -35,6 +35,17 @@ def apply(changes: Iterable[Change], world: World, suites: Mapping[str, Suite]) 
     for change in changes:
         found = _APPLY[change.kind](change, found)
     return found
+
+
+def idle(changes: Iterable[Change], world: World, suites: Mapping[str, Suite]) -> tuple[Change, ...]:
+    """Changes, one after the other, that leave everything as it was when their turn came."""
+    found, same = Changed(world=world, suites=suites), []
+    for change in changes:
+        after = _APPLY[change.kind](change, found)
+        if after == found:
+            same.append(change)
+        found = after
+    return tuple(same)
 
 
 # agreements
@@ -68,10 +79,18 @@ def _status(change: Change, found: Changed) -> Changed:
         at = parse_instant(change.value)
     except ValueError:
         raise refusal(change, f"'{change.value}' is no instant", "write 2026-03-01 or 2026-03-01T00:00:00Z") from None
-    status = AgreementStatus.ENACTED if change.kind is ChangeKind.ENACT else AgreementStatus.REPEALED
-    step = StatusChange(at=at, status=status, note="assumed")
-    kept = tuple(one for one in agreement.history if one.at != at)
-    return _with_agreement(found, replace(agreement, history=(*kept, step), enabled=True))
+    if change.kind is ChangeKind.ENACT:  # then, and at no other time; a later repeal stays
+        later = (step for step in agreement.history if step.status is AgreementStatus.REPEALED and step.at > at)
+        begun = StatusChange(at=at, status=AgreementStatus.ENACTED, note="assumed")
+        return _with_agreement(found, replace(agreement, history=(begun, *later), enabled=True))
+    if not agreement.enabled:
+        raise refusal(change, "is switched off: there is nothing to repeal", f"add --enable {agreement.id}")
+    if not any(at in span for span in agreement.in_force()):
+        spans = ", ".join(format_instant(span.start) for span in agreement.in_force() if span.start is not None)
+        raise refusal(change, "is not in force then", f"it enters into force at {spans}" if spans else "it never is")
+    earlier = (step for step in agreement.history if step.at < at)
+    ended = StatusChange(at=at, status=AgreementStatus.REPEALED, note="assumed")
+    return _with_agreement(found, replace(agreement, history=(*earlier, ended)))
 
 
 def instrument_for(relying: str, signer: Provider) -> Agreement:
@@ -137,12 +156,17 @@ def _algorithm_kind(change: Change) -> Literal["digest", "signature", "key"]:
         return "digest"
     if signature(name) is not None:
         return "signature"
-    known = [*key_kinds(), *(s.name for s in signatures())]
+    known = [*key_kinds(), *(c.name for c in curves()), *(d.name for d in digests()), *(s.name for s in signatures())]
+    alike = next((one for one in known if _letters(one) == _letters(name)), None)
     raise refusal(
         change,
-        f"unknown algorithm '{name}'{suggestion(name, known)}",
+        f"unknown algorithm '{name}'{suggestion(alike or name, known)}",
         "a key kind or curve, a digest, or a scheme: SM2, P-256, sha256, rsa-sha256",
     )
+
+
+def _letters(name: str) -> str:
+    return name.lower().replace("-", "")
 
 
 def _allow(change: Change, found: Changed) -> Changed:
@@ -207,12 +231,22 @@ def _with_algorithms(found: Changed, party: Provider, rules: AlgorithmRules) -> 
 
 def _set(change: Change, found: Changed) -> Changed:
     for party in _parties(change, found):
-        rules = edit(change, party.relying, change.path)
+        rules = edit(change, party.relying, change.path.removeprefix("relying."))
         problems = [r for r in lint_rules(rules, suites=found.suites) if r.severity == "error"]
         if problems:
             raise refusal(change, f"{problems[0].where}: {problems[0].what}")
         found = with_provider(found, replace(party, relying=rules))
+    if change.path.removeprefix("relying.").startswith("trust"):
+        _check_names(change, found)
     return found
+
+
+def _check_names(change: Change, found: Changed) -> None:
+    """What a folder of such profiles would be refused for: anchors and agreements that are not there."""
+    for party in _parties(change, found):
+        for remark in lint_world(found.world):
+            if remark.severity == "error" and remark.path[:1] == (party.id,):
+                raise refusal(change, f"{remark.where}: {remark.what}")
 
 
 _APPLY = {

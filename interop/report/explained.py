@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.text import Text as Styled
@@ -56,8 +56,11 @@ _EFFECTS = {
 }
 
 
-def print_cell(told: Told, console: Console, lang: Lang = "en") -> None:
-    """Print the page of one cell: the point first, then why, then who could do what, then the ground it stands on."""
+def print_cell(told: Told, console: Console, lang: Lang = "en", *, given: Sequence[str] = ()) -> None:
+    """Print the page of one cell: the point first, then why, then who could do what, then the ground it stands on.
+
+    `given`: options that commands on the page have to have besides.
+    """
     page = Page(console, lang)
     _print_head(told, page)
     if told.assumed is not None:
@@ -74,7 +77,7 @@ def print_cell(told: Told, console: Console, lang: Lang = "en") -> None:
         if index:
             page.blank()
         print_ladder(ladder, page, seen, first=index == 0)
-    _print_help(told, page)
+    _print_help(told, page, given)
     _print_section(_LEVELS, told.levels, page)
     _print_section(_IDLE, told.idle, page)
     page.blank()
@@ -139,12 +142,13 @@ def _print_assumed(assumed: Assumed, now: Cell, page: Page) -> None:
             page.hang(named(code, lang), first="      - ", rest=8)
 
 
-def _print_help(told: Told, page: Page) -> None:
+def _print_help(told: Told, page: Page, given: Sequence[str]) -> None:
     """What would help and who must act: the remedies that were tried, and what the catalogue says of each reason."""
     lang = page.lang
     if told.remedies is not None:
         page.title(_REMEDIES.in_(lang))
-        cell, given = f"{told.signer}:{told.relying}", () if told.assumed is None else told.assumed.options
+        cell = f"{told.signer}:{told.relying}"
+        given = (*given, *(() if told.assumed is None else told.assumed.options))
         for number, remedy in enumerate(told.remedies, start=1):
             print_remedy(remedy, cell, page, told.agreements, number=number, indent=2, given=given)
         if not told.remedies:

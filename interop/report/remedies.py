@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from rich.console import Console
 from rich.text import Text as Styled
@@ -62,8 +63,9 @@ _CELLS = 6
 """Cells that are named of those that one remedy turns."""
 
 
-def remedies_json(matrix: Matrix) -> str:
-    """Remedies and cells as JSON: `cells` name remedies by index, best first; null where none were looked for."""
+def remedies_json(matrix: Matrix, cell: str | None = None) -> str:
+    """Remedies and cells as JSON: `cells` name remedies by index, best first; null where none were looked for. `cell`: the one asked
+    for, whose parties then stand in the changes."""
     plain = {
         "schema_version": "1.0",
         "cells": {
@@ -73,7 +75,10 @@ def remedies_json(matrix: Matrix) -> str:
             }
             for name, cell in matrix.cells.items()
         },
-        "remedies": [dump_plain(remedy) for remedy in matrix.remedies],
+        "remedies": [
+            dump_plain(remedy if cell is None else replace(remedy, changes=remedy.of(cell)))
+            for remedy in matrix.remedies
+        ],
     }
     return json.dumps(plain, ensure_ascii=False, indent=1)
 
@@ -105,9 +110,10 @@ def command(remedy: Remedy, cell: str | None = None, given: Sequence[str] = ()) 
 
 def print_remedies(
     matrix: Matrix, console: Console, lang: Lang = "en", *, agreements: Iterable[Agreement] = (), most: int,
-    picked: bool = False,
+    picked: bool = False, given: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """Print the first `most` remedies of a matrix. `picked`: there were others, which nobody asked for."""
+    """Print the first `most` remedies of a matrix. `picked`: there were others, which nobody asked for. `given`: options that the
+    commands have to have besides."""
     page, known, shown = Page(console, lang), tuple(agreements), matrix.remedies
     blocked = [name for name, cell in matrix.cells.items() if cell.remedies is not None]
     page.hang(Styled(_HEAD.in_(lang).format(remedies=len(shown), blocked=len(blocked)), style="bold"))
@@ -119,7 +125,7 @@ def print_remedies(
         turns = (_TURNS_ONE if count == 1 else _TURNS).in_(lang).format(count=count)
         page.hang(Styled(f"{turns}  ", style="bold").append_text(Styled(_facts(remedy, lang))), rest=2)
         single = next(iter(remedy.cells)) if count == 1 else None
-        _print_changes(remedy, page, known, single)
+        _print_changes(remedy, page, known, single, given)
         names = list(remedy.cells)
         items = [Styled(untrusted(name, limit=120), style="bold") for name in names[:_CELLS]]
         if len(names) > _CELLS:
@@ -138,15 +144,15 @@ def print_remedies(
 
 def print_cell_remedies(
     name: str, matrix: Matrix, console: Console, lang: Lang = "en", *, agreements: Iterable[Agreement] = (),
-    picked: bool = False,
+    picked: bool = False, given: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """Print what would turn one cell, best first. `picked`: there were others, which nobody asked for."""
+    """Print what would turn one cell, best first. `picked` and `given` as in `print_remedies`."""
     page, cell = Page(console, lang), matrix.cells[name]
     head = page.verdict(cell.verdict).append(f" {name}", style="bold")
     page.hang(head.append(f"  {CELL_TEXT[cell.verdict].in_(lang)}"), rest=2)
     page.blank()
     for number, remedy in enumerate(of_cell(cell, matrix.remedies), start=1):
-        print_remedy(remedy, name, page, tuple(agreements), number=number)
+        print_remedy(remedy, name, page, tuple(agreements), number=number, given=given)
     if not cell.remedies:
         page.hang((_NONE_PICKED if picked and cell.remedies is not None else why_none(cell)).in_(lang))
     page.blank()
@@ -195,7 +201,9 @@ def _facts(remedy: Remedy, lang: Lang) -> str:
     return f"{_ACT.in_(lang)}{colon(lang)}{actors}{_JOINT[lang]}{_COST.in_(lang)}{colon(lang)}{COST_TEXT[remedy.cost].in_(lang)}"
 
 
-def _print_changes(remedy: Remedy, page: Page, agreements: Iterable[Agreement], cell: str | None) -> None:
+def _print_changes(
+    remedy: Remedy, page: Page, agreements: Iterable[Agreement], cell: str | None, given: Sequence[str]
+) -> None:
     for line in remedy_lines(remedy, page.lang, agreements, cell):
         page.hang(untrusted(line, limit=400), first="  - ", rest=4)
-    page.hang(Styled(command(remedy, cell), style="dim"), first=4, rest=6)
+    page.hang(Styled(command(remedy, cell, given), style="dim"), first=4, rest=6)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from rich.console import Console
@@ -31,10 +31,12 @@ _COUNT = Text(
     zh="重新判定 {judged} 个单元格，其中 {changed} 个结果不同，{verdicts} 个结论改变",
 )
 _RESIGNED = Text(en="issued and signed again: {who}", zh="重新签发并签名：{who}")
+_IDLE = Text(en="changes nothing, it is so already", zh="无变化：现状即如此")
 _SAME = Text(en="the verdict stays", zh="结论不变")
 _GONE = Text(en="no longer in the way", zh="不再受阻于")
 _COME = Text(en="now in the way", zh="新增阻断")
 _ADDED = Text(en="new groups", zh="新增用例组")
+_LOST = Text(en="groups that are gone", zh="不再有的用例组")
 _MORE = Text(en="and {count} more (--all lists every cell)", zh="另有 {count} 个（--all 列出全部）")
 _CELLS = 6
 """Cells that are named of those that change alike."""
@@ -58,13 +60,15 @@ def what_if_json(
 def print_what_if(
     changes: Sequence[Change], transitions: Sequence[Transition], console: Console, lang: Lang = "en", *,
     agreements: Iterable[Agreement] = (), judged: int, resigned: Sequence[str] = (), moved_to: str | None = None,
-    every: bool = False,
+    every: bool = False, idle: Collection[Change] = (),
 ) -> None:  # fmt: skip
-    """Print the answer. `judged` cells were judged again; `every` names all cells."""
+    """Print the answer. `judged` cells were judged again; `every` names all cells; changes in `idle` left everything as it was."""
     page = Page(console, lang)
     page.hang(Styled(f"{_HEAD.in_(lang)}{colon(lang)}", style="bold"))
     for line in told_together(changes, agreements):
         page.hang(untrusted(line.in_(lang), limit=400), first="  - ", rest=4)
+    for change in idle:
+        page.hang(Styled(f"{change}{colon(lang)}{_IDLE.in_(lang)}", style="yellow"), first="  ! ", rest=4)
     if moved_to is not None:
         page.hang(Text(en=f"it is {moved_to}", zh=f"验证时间为 {moved_to}").in_(lang), first="  - ", rest=4)
     page.blank()
@@ -85,7 +89,8 @@ def _alike(transitions: Sequence[Transition]) -> list[list[Transition]]:
     """Transitions with the same verdicts, conformity and causes; those that change the verdict first, then the larger ones."""
     found: dict[tuple[object, ...], list[Transition]] = {}
     for one in transitions:
-        key = (one.before, one.after, one.conformity, one.gone, one.come, _levels(one))
+        others = tuple(group.group for group in one.groups if group.before is None or group.after is None)
+        key = (one.before, one.after, one.conformity, one.gone, one.come, _levels(one), others)
         found.setdefault(key, []).append(one)
     return sorted(found.values(), key=lambda group: (not group[0].verdict_changed, -len(group), group[0].cell))
 
@@ -119,8 +124,10 @@ def _print_alike(alike: Sequence[Transition], page: Page, *, every: bool) -> Non
             said = code if entry is None else f"{code}  {entry.text.in_(lang)}"
             page.hang(f"{title.in_(lang)}{colon(lang)}{said}", first=8, rest=10)
     added = sorted({group.group for one in alike for group in one.groups if group.before is None})
-    if added:
-        page.hang(f"{_ADDED.in_(lang)}{colon(lang)}{listed(added, lang)}", first=8, rest=10)
+    lost = sorted({group.group for one in alike for group in one.groups if group.after is None})
+    for title, groups in ((_ADDED, added), (_LOST, lost)):
+        if groups:
+            page.hang(f"{title.in_(lang)}{colon(lang)}{listed(groups, lang)}", first=8, rest=10)
     names = [one.cell for one in alike]
     shown = names if every else names[:_CELLS]
     items = [Styled(untrusted(name, limit=120), style="bold") for name in shown]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from interop.matrix.remedy import only
 from interop.matrix.transition import transitions
 from interop.model.change import Change
 from interop.model.ids import CellId
 from interop.model.layers import LAYERS
 from interop.model.matrix import Matrix
+from interop.model.remedy import Remedy
 from interop.model.text import Text
 from interop.profile.change import apply
 from interop.report.changes import told
@@ -39,13 +41,27 @@ def explain_changed(
         sentences.append(Text(en=f"{said.en} ({change})", zh=f"{said.zh}（{change}）"))
     return explain_cell(
         after,
-        remedied(after, now, listener, cells=whole(asked)),
+        _without_undoing(remedied(after, now, listener, cells=whole(asked)), changes, asked),
         asked,
         assumed=replace(
             _assumed(matrix, now, asked, tuple(sentences), touched=touched.touches(asked.signer, asked.relying)),
             options=tuple(map(str, changes)),
         ),
     )
+
+
+def _without_undoing(matrix: Matrix, changes: Sequence[Change], asked: CellId) -> Matrix:
+    """The remedies that do more than take back what was assumed. Where no other helps, none is told."""
+
+    def more(remedy: Remedy) -> bool:
+        steps = map(Change.of_option, remedy.of(asked.cell))
+        return not any(change.contrary_to(step) for step in steps for change in changes)
+
+    less = only(matrix, more)
+    cell = less.cells[asked.cell]
+    if cell.remedies or not matrix.cells[asked.cell].remedies:
+        return less
+    return replace(less, cells={**less.cells, asked.cell: replace(cell, remedies=None)})
 
 
 def _assumed(before: Matrix, after: Matrix, asked: CellId, sentences: tuple[Text, ...], *, touched: bool) -> Assumed:

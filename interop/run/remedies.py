@@ -12,6 +12,7 @@ from interop.matrix.remedy import Found, Trial, smallest, turned
 from interop.model.assurance import AssuranceLevel
 from interop.model.errors import EngineError
 from interop.model.formats import Format, Level
+from interop.model.instant import format_instant
 from interop.model.matrix import Matrix
 from interop.model.outcome import CellVerdict, GroupState
 from interop.run.execute import Run, execute
@@ -106,7 +107,12 @@ def _of_cell(workshop: Workshop, matrix: Matrix, name: str) -> tuple[tuple[Optio
         if (way := options(one, plan.world, plan.suites)) is not None
     ]
     chosen = smallest(workshop.now(name), ways, lambda changes: workshop.trial(name, changes))
-    return tuple((changes, trial) for changes, _ in chosen if (trial := _proven(workshop, name, cell, changes)))
+    proven = tuple((changes, _proven(workshop, name, cell, changes)) for changes, _ in chosen)
+    sound = tuple((changes, trial) for changes, trial in proven if trial is not None)
+    if len(sound) == len(proven):
+        return sound
+    # one vector of every group promised what the whole cell does not keep: all of it is asked from the beginning
+    return smallest(cell, ways, lambda changes: workshop.trial(name, changes, whole=True))
 
 
 def _proven(workshop: Workshop, name: str, before: Trial, changes: Option) -> Trial | None:
@@ -141,5 +147,6 @@ def _refused(matrix: Matrix, name: str, run: Run) -> Iterator[Refused]:
             format=Format(form),
             level=Level(level),
             codes=codes,
+            signed=format_instant(run.plan.signing),
             attained=AssuranceLevel[group.attained or "L0"],
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cli_calls import Result
+from cli_calls import ROOT, Result
 
 Interop = Callable[..., Result]
 CELL = "hk-recognised:cn-licensed-sm2"
@@ -33,6 +34,16 @@ def test_one_cell_is_told_with_who_must_act_and_the_command_that_shows_it(intero
     chinese = interop("remedy", CELL, "--lang", "zh").out
     assert "试一试：interop whatif --enable prc-art26-hk" in chinese
     assert "法律文件" in chinese
+
+
+def test_the_command_has_what_this_call_had(interop: Interop, tmp_path: Path) -> None:
+    profiles = Path(shutil.copytree(ROOT / "profiles", tmp_path / "profiles"))
+    own = ("--profiles", profiles / "providers", "--agreements", profiles / "agreements")
+    page = " ".join(interop("remedy", CELL, "--at", "2026-03-03", *own).out.split())
+    assert (
+        f"interop whatif --at 2026-03-03T00:00:00Z --profiles {own[1]} --agreements {own[3]} --enable prc-art26-hk"
+        in page
+    )
 
 
 def test_the_command_that_it_names_turns_the_cell(interop: Interop) -> None:
@@ -70,10 +81,10 @@ def test_they_can_be_left_out_of_a_run(interop: Interop, tmp_path: Path) -> None
 def test_only_what_one_side_can_do_alone_or_what_costs_little(interop: Interop) -> None:
     cell = "cn-gov-gm:cn-finance-lei"
     every = _answer(interop, cell)[cell]
-    assert every == ["--emit SIGNER.seal=pades/b-b", "--set RELYING:formats.accept+=pdf-gm"]
-    assert _answer(interop, cell, "--actor", "signer")[cell] == ["--emit SIGNER.seal=pades/b-b"]
-    assert _answer(interop, cell, "--actor", "relying-party")[cell] == ["--set RELYING:formats.accept+=pdf-gm"]
-    assert _answer(interop, cell, "--cost", "signing")[cell] == ["--emit SIGNER.seal=pades/b-b"]
+    assert every == ["--emit cn-gov-gm.seal=pades/b-b", "--set cn-finance-lei:formats.accept+=pdf-gm"]
+    assert _answer(interop, cell, "--actor", "signer")[cell] == ["--emit cn-gov-gm.seal=pades/b-b"]
+    assert _answer(interop, cell, "--actor", "relying-party")[cell] == ["--set cn-finance-lei:formats.accept+=pdf-gm"]
+    assert _answer(interop, cell, "--cost", "signing")[cell] == ["--emit cn-gov-gm.seal=pades/b-b"]
     assert _answer(interop, cell, "--cost", "configuration")[cell] == []
     assert "none of the kind asked for" in interop("remedy", cell, "--cost", "configuration").out
 

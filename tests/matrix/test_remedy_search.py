@@ -122,15 +122,29 @@ def test_a_cell_that_was_partly_recognised_has_to_gain_something() -> None:
 
 
 def test_who_acts_and_what_it_takes() -> None:
-    told = {change.kind: (actors_of(change)[0], cost_of(change)) for change in CHANGES}
+    told = {change.kind: (actors_of(change), cost_of(change)) for change in CHANGES}
     assert told == {
-        K.TRUST: (Actor.RELYING_PARTY, Cost.CONFIGURATION),
-        K.ALLOW: (Actor.RELYING_PARTY, Cost.SOFTWARE),
-        K.SET: (Actor.RELYING_PARTY, Cost.SOFTWARE),
-        K.RECOGNISE: (Actor.REGULATOR, Cost.LEGAL),
-        K.REISSUE: (Actor.SIGNING_CA, Cost.REISSUE),
-        K.EMIT: (Actor.SIGNER, Cost.SIGNING),
+        K.TRUST: ((Actor.RELYING_PARTY,), Cost.CONFIGURATION),
+        K.ALLOW: ((Actor.RELYING_PARTY,), Cost.SOFTWARE),
+        K.SET: ((Actor.RELYING_PARTY,), Cost.SOFTWARE),
+        K.RECOGNISE: ((Actor.REGULATOR, Actor.RELYING_PARTY), Cost.LEGAL),
+        K.REISSUE: ((Actor.SIGNING_CA,), Cost.REISSUE),
+        K.EMIT: ((Actor.SIGNER,), Cost.SIGNING),
     }
+
+
+def test_fewer_acts_come_before_cheaper_ones_and_the_last_place_is_another_sides() -> None:
+    options = [frozenset({change}) for change in CHANGES]
+    trust, allow, formats, law, reissue, emit = options
+    found = [changes for changes, _ in smallest(BLOCKED, [[options]], Cell(options))]
+    assert found == [trust, emit, reissue]  # one act each: the cheapest three kinds
+    pair = trust | law
+    assert [c for c, _ in smallest(BLOCKED, [[[pair, reissue]]], Cell([pair, reissue]))] == [reissue, pair]
+    # the relying party's own ways fill the places, but for the last one
+    own = [trust, allow, formats, frozenset({Change(kind=K.SET, subject="b", path="floor", value="L1")})]
+    sides = [changes for changes, _ in smallest(BLOCKED, [[[*own, law]]], Cell([*own, law]))]
+    assert len(sides) == 3
+    assert sides[-1] == law
 
 
 def test_remedies_that_differ_in_nothing_but_the_parties_are_one_and_the_widest_comes_first() -> None:
@@ -146,7 +160,7 @@ def test_remedies_that_differ_in_nothing_but_the_parties_are_one_and_the_widest_
     wide, narrow = gathered(found)
     assert (wide.changes, list(wide.cells)) == (("--recognise RELYING=SIGNER",), ["a:b", "b:a"])
     assert (narrow.changes, list(narrow.cells)) == (("--emit SIGNER.org=pades/b-b",), ["a:b"])
-    assert (wide.actors, wide.cost) == ((Actor.REGULATOR,), Cost.LEGAL)
+    assert (wide.actors, wide.cost) == ((Actor.REGULATOR, Actor.RELYING_PARTY), Cost.LEGAL)
     assert wide.of("b:a") == ("--recognise a=b",)
     assert narrow.of("a:b") == ("--emit a.org=pades/b-b",)
 

@@ -10,7 +10,9 @@ from interop.model.change import Change, ChangeKind
 
 K = ChangeKind
 NAMES = st.from_regex(r"[a-z][a-z0-9-]{0,8}", fullmatch=True)
-VALUES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(str.strip)
+VALUES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(
+    str.strip
+)
 PATHS = st.lists(st.from_regex(r"[a-z][a-z_]{0,6}", fullmatch=True), min_size=1, max_size=3).map(".".join)
 OPS = st.sampled_from(["=", "+=", "-="])
 
@@ -61,3 +63,15 @@ def test_what_is_not_written_right_is_said(kind: ChangeKind, text: str, said: st
 def test_what_is_no_option_is_no_change(option: str) -> None:
     with pytest.raises(ValueError, match=r"is no option with an argument|is not a valid ChangeKind"):
         Change.of_option(option)
+
+
+def test_changes_that_undo_one_another_are_known_as_such() -> None:
+    def of(option: str) -> Change:
+        return Change.of_option(option)
+
+    assert of("--disable zz-to-eu").contrary_to(of("--enable zz-to-eu"))
+    assert of("--disable zz-to-eu").contrary_to(of("--repeal zz-to-eu=2026-01-01"))
+    assert of("--ban cn-gov-gm=SM2").contrary_to(of("--allow cn-gov-gm=SM2"))
+    assert not of("--ban cn-gov-gm=SM2").contrary_to(of("--allow cn-gov-gm=RSA"))
+    assert not of("--ban cn-gov-gm=SM2").contrary_to(of("--allow SM2"))
+    assert not of("--disable zz-to-eu").contrary_to(of("--enable eu-to-zz"))

@@ -6,12 +6,12 @@ from functools import cache
 
 import pytest
 
-from interop.model.agreement import AgreementStatus
+from interop.model.agreement import Agreement
 from interop.model.change import Change
 from interop.model.errors import UsageError
-from interop.model.instant import parse_instant
+from interop.model.instant import Interval, parse_instant
 from interop.model.profile import World
-from interop.profile.change import Changed, apply
+from interop.profile.change import Changed, apply, idle
 from interop.profile.load import load_suites, load_world
 
 
@@ -55,16 +55,35 @@ def test_a_change_touches_what_it_names_and_nothing_else(
     assert differing(under(option)) == (agreements, providers)
 
 
-def test_what_an_agreement_becomes() -> None:
-    by_id = {agreement.id: agreement for agreement in under("repeal zz-to-eu=2026-02-01").world.agreements}
-    last = by_id["zz-to-eu"].history[-1]
-    assert (last.at, last.status) == (parse_instant("2026-02-01"), AgreementStatus.REPEALED)
-    enacted = {a.id: a for a in under("enact prc-art26-hk=2027-01-01").world.agreements}["prc-art26-hk"]
-    assert enacted.enabled
-    assert (enacted.history[-1].at, enacted.history[-1].status) == (
-        parse_instant("2027-01-01"),
-        AgreementStatus.ENACTED,
+def _agreement(found: Changed, name: str) -> Agreement:
+    return {agreement.id: agreement for agreement in found.world.agreements}[name]
+
+
+def test_an_agreement_is_in_force_until_its_repeal_and_from_its_enactment_on() -> None:
+    start = _agreement(under(), "zz-to-eu").in_force()[0].start
+    assert _agreement(under("repeal zz-to-eu=2026-02-01"), "zz-to-eu").in_force() == (
+        Interval(start, parse_instant("2026-02-01")),
     )
+    later = _agreement(under("enact prc-art26-hk=2027-01-01"), "prc-art26-hk")
+    assert later.enabled
+    assert later.in_force() == (Interval(parse_instant("2027-01-01"), None),)
+    # a repeal that follows stays
+    both = _agreement(
+        under("enact zz-to-eu=2025-01-01", "repeal zz-to-eu=2026-02-01", "enact zz-to-eu=2024-06-01"), "zz-to-eu"
+    )
+    assert both.in_force() == (Interval(parse_instant("2024-06-01"), parse_instant("2026-02-01")),)
+
+
+def test_a_repeal_switches_nothing_on() -> None:
+    on = _agreement(under("enable prc-art26-hk", "repeal prc-art26-hk=2027-01-01"), "prc-art26-hk")
+    assert on.in_force()[0].end == parse_instant("2027-01-01")
+
+
+def test_what_changes_nothing_is_named() -> None:
+    changes = [
+        Change.of_option(f"--{option}") for option in ("enable cn-home", "enable prc-art26-hk", "enable prc-art26-hk")
+    ]
+    assert idle(changes, world(), load_suites()) == (changes[0], changes[2])
 
 
 def test_an_assumed_instrument_says_that_it_is_one() -> None:
@@ -120,6 +139,11 @@ def test_a_suite_that_others_use_keeps_its_entries() -> None:
         ("enable paa-club", "is a framework only and grants nothing"),
         ("enable zz-to-ue", "unknown agreement 'zz-to-ue' (did you mean 'zz-to-eu'?)"),
         ("enact zz-to-eu=soon", "'soon' is no instant"),
+        ("repeal prc-art26-hk=2030-01-01", "is switched off: there is nothing to repeal"),
+        ("repeal cn-home=1990-01-01", "is not in force then"),
+        ("set hk-recognised:trust.anchors+=gd-hk-scheme:nope", "unknown certificate of gd-hk-scheme 'nope'"),
+        ("set hk-recognised:trust.load+=foo", "unknown agreement 'foo'"),
+        ("ban SHA-256", "unknown algorithm 'SHA-256' (did you mean 'sha256'?)"),
         ("recognise nobody=us-fpki", "unknown provider 'nobody'"),
         ("trust hk-recognised=us-fpki:nothing", "unknown certificate 'nothing'"),
         ("allow sha255", "unknown algorithm 'sha255'"),

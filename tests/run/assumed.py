@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from core_run import Core
+from hypothesis import strategies as st
 
 from interop.model.change import Change, ChangeKind
+from interop.model.errors import UsageError
 from interop.model.matrix import Matrix
 from interop.profile.change import apply
 from interop.run.execute import Run, execute
@@ -79,3 +81,55 @@ def change(option: str) -> Change:
     """`enable prc-art26-hk`: as an option of `interop whatif`, without the dashes."""
     kind, _, text = option.partition(" ")
     return Change.parse(ChangeKind(kind), text)
+
+
+AGREEMENTS = (
+    "prc-art26-hk", "prc-art26-mo", "gd-hk-to-hk", "hk-to-gd", "hk-contract-cn", "cn-contract-hk", "sg-controller-hk", "sg-parties-eu",
+    "zz-to-eu", "cn-home",
+)  # fmt: skip
+ALGORITHMS = ("RSA", "SM2", "P-256", "P-384", "sha256", "sha384", "sm3", "rsa-sha256", "sm2-sm3", "ecdsa-sha256")
+RULES = (
+    "time.time_stamp_required=true", "time.time_stamp_required=false", "formats.min_level=b-t", "formats.accept-=pades",
+    "formats.accept+=pdf-gm", "formats.accept+=xades", "formats.signing_certificate_required=true", "floor=L3", "floor=L4",
+    "certificate.key_usage_all+=digitalSignature", "certificate.key_usage_any=keyEncipherment",
+)  # fmt: skip
+DATES = ("2020-01-01", "2026-03-01", "2027-01-01")
+SIGNING = (
+    "reissue eu-qtsp-natural.natural-rsa:key_usage=keyEncipherment",
+    "reissue hk-recognised.scheme:extensions.policies=[]",
+    "emit cn-licensed-sm2.org=pdf-gm",
+    "emit eu-qtsp-natural.natural-rsa=xmldsig/b-b",
+    "sign gd-hk-scheme.scheme:pades.levels=b-b",
+)
+
+party = st.sampled_from(RELYING)
+some_or_all = st.just("") | party
+OPTIONS = st.one_of(
+    st.builds("{} {}".format, st.sampled_from(("enable", "disable")), st.sampled_from(AGREEMENTS)),
+    st.builds(
+        "{} {}={}".format,
+        st.sampled_from(("enact", "repeal")),
+        st.sampled_from(AGREEMENTS),
+        st.sampled_from(DATES),
+    ),
+    st.builds("recognise {}={}".format, party, st.sampled_from(SIGNERS)),
+    st.builds("load {}={}".format, party, st.sampled_from(AGREEMENTS)),
+    st.builds("trust {}={}".format, party, st.sampled_from(SIGNERS)),
+    st.builds(
+        lambda kind, who, name: f"{kind} {who}={name}" if who else f"{kind} {name}",
+        st.sampled_from(("allow", "ban")),
+        some_or_all,
+        st.sampled_from(ALGORITHMS),
+    ),
+    st.builds(lambda who, rule: f"set {who}:{rule}" if who else f"set {rule}", some_or_all, st.sampled_from(RULES)),
+    st.sampled_from(SIGNING),
+)
+CHANGES = st.lists(OPTIONS, min_size=1, max_size=3, unique=True).map(lambda options: tuple(map(change, options)))
+
+
+def can_be_made(changes: tuple[Change, ...], scene: Scene) -> bool:
+    try:
+        apply(changes, scene.run.plan.world, scene.run.plan.suites)
+    except UsageError:
+        return False
+    return True

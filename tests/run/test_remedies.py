@@ -5,15 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from assumed import Scene, change, scene_over
+from assumed import CHANGES, Scene, can_be_made, change, scene_over
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from interop.matrix.remedy import with_remedies
 from interop.model.change import Change
+from interop.model.errors import UsageError
 from interop.model.instant import parse_instant
 from interop.model.matrix import Matrix
 from interop.model.outcome import CellVerdict, GroupState
+from interop.profile.change import apply
+from interop.run.execute import Run
 from interop.run.judged import remedied
+from interop.run.measure import matrix_of
 from interop.run.remedies import BLOCKED, FEW, remedies_of
+from interop.run.whatif import assume as assumed_run
+from interop.run.whatif import reach
 
 GOOD = {CellVerdict.RECOGNISED, CellVerdict.DOWNGRADED, CellVerdict.PARTIAL}
 
@@ -73,6 +81,35 @@ def test_the_sample_has_every_kind_of_change_that_helps_in_the_shipped_set(
     assert kinds == {"recognise", "enable", "allow", "set", "trust", "emit", "sign", "reissue"}
 
 
+@given(changes=CHANGES, data=st.data())
+@settings(max_examples=8, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+def test_under_any_changes_every_remedy_turns_its_cell_and_none_is_larger_than_needed(
+    scene: Scene, changes: tuple[Change, ...], data: st.DataObject
+) -> None:
+    assume(can_be_made(changes, scene))
+    plan = scene.run.plan
+    touched = reach(changes, plan.world, apply(changes, plan.world, plan.suites).world)
+    try:
+        run = assumed_run(
+            scene.run, apply(changes, plan.world, plan.suites), at=plan.validation, resigned=touched.signers
+        )
+    except UsageError:  # a vector cannot be made under them
+        assume(False)
+    before = matrix_of(run)
+    blocked = [name for name, cell in before.cells.items() if cell.verdict in BLOCKED]
+    assume(blocked)
+    cell = data.draw(st.sampled_from(blocked))
+    matrix = remedied(run, before, cells=(cell,))
+    for index in matrix.cells[cell].remedies or ():
+        remedy = tuple(map(Change.of_option, matrix.remedies[index].of(cell)))
+        after = scene.afresh((*changes, *remedy), only=(cell,))
+        assert _turned(before, after, cell), list(map(str, (*changes, *remedy)))
+        assert after.cells[cell].verdict is matrix.remedies[index].cells[cell]
+        for left_out in remedy if len(remedy) > 1 else ():
+            fewer = scene.afresh((*changes, *(one for one in remedy if one != left_out)), only=(cell,))
+            assert not _turned(before, fewer, cell), (list(map(str, (*changes, *remedy))), str(left_out))
+
+
 @pytest.mark.parametrize(
     ("cell", "options"),
     [
@@ -82,6 +119,8 @@ def test_the_sample_has_every_kind_of_change_that_helps_in_the_shipped_set(
         ("cn-customs-xml:cn-dual-alg", {"set cn-dual-alg:formats.accept+=xml-customs"}),
         # foreign-profiles.md 4.3: Ukraine asks the EU's certificates for the statement that the key is in a QSCD
         ("eu-qtsp-brainpool:ua-dual", {"reissue eu-qtsp-brainpool.natural:extensions.qc_statements+=0.4.0.1862.1.4"}),
+        # foreign-profiles.md 4.3 row 12: each is trusted through receipts of a third party; an instrument of their own asks for none
+        ("kz-nca:ru-qualified", {"recognise ru-qualified=kz-nca"}),
     ],
 )
 def test_what_the_references_say_would_help_is_found(own_cache: Path, cell: str, options: set[str]) -> None:
@@ -89,6 +128,30 @@ def test_what_the_references_say_would_help_is_found(own_cache: Path, cell: str,
     matrix = remedied(one.run, one.matrix)
     found = [frozenset(matrix.remedies[index].of(cell)) for index in matrix.cells[cell].remedies or ()]
     assert frozenset(str(change(option)) for option in options) in found
+
+
+def test_after_the_certificates_have_ended_a_level_that_lasts_would_have_helped(own_cache: Path) -> None:
+    """EN 319 102-1 5.5, 5.6: what carries its evidence and a time-stamp stands when its certificates have ended."""
+    cell = "hk-recognised:gd-hk-scheme"
+    one = scene_over(own_cache, expression=cell, at=parse_instant("2027-06-10"))
+    matrix = remedied(one.run, one.matrix)
+    found = {change for index in matrix.cells[cell].remedies or () for change in matrix.remedies[index].of(cell)}
+    assert "--sign hk-recognised.scheme:pades.levels+=b-lt" in found
+
+
+def test_an_instrument_that_begins_too_late_could_begin_earlier(own_cache: Path) -> None:
+    cell = "zz-pilot:eu-qtsp-natural"
+    one = scene_over(own_cache, expression=cell)
+    late = what_if_run(one, "enact zz-to-eu=2027-01-01")
+    matrix = remedied(late, matrix_of(late), cells=(cell,))
+    found = [matrix.remedies[index].of(cell) for index in matrix.cells[cell].remedies or ()]
+    assert any("--enact zz-to-eu=2026-03-01T00:00:00Z" in options for options in found), found
+
+
+def what_if_run(scene: Scene, *options: str) -> Run:
+    """The scene under changes to agreements and relying parties."""
+    plan = scene.run.plan
+    return assumed_run(scene.run, apply(map(change, options), plan.world, plan.suites), at=plan.validation)
 
 
 def test_where_nothing_can_help_nothing_is_named(own_cache: Path) -> None:
@@ -110,7 +173,6 @@ def test_cells_that_are_recognised_have_none_to_look_for(scene: Scene) -> None:
 def test_workers_find_what_one_process_finds(own_cache: Path) -> None:
     chosen = {"signers": ("hk-recognised", "eu-qtsp-seal"), "cache": own_cache}
     from interop.run.execute import execute
-    from interop.run.measure import matrix_of
     from interop.run.plan import Options, plan
 
     alone = execute(plan(Options(jobs=0, **chosen)))  # type: ignore[arg-type]
