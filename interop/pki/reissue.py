@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from interop.model.profile import StatusEvent
 from interop.pki.history import standing
 
-__all__ = ["crl_turns", "crl_update", "first_second", "ocsp_turns", "second_after", "window"]
+__all__ = ["crl_after", "crl_turns", "crl_update", "first_second", "ocsp_turns", "second_after", "window"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
@@ -38,6 +38,14 @@ def crl_update(at: datetime, start: datetime, period: timedelta) -> tuple[dateti
     but no sooner than the CA's `start`."""
     number = (at - _EPOCH) // period
     return max(_EPOCH + number * period, start), number
+
+
+def crl_after(instant: datetime, start: datetime, period: timedelta) -> datetime | None:
+    """thisUpdate of the first CRL of a CA that is issued after an instant; None where there is none before the end of time."""
+    try:
+        return max(_EPOCH + ((instant - _EPOCH) // period + 1) * period, start)
+    except OverflowError:
+        return None
 
 
 def crl_turns(

@@ -22,9 +22,9 @@ from interop.pki.crl import build_crl
 from interop.pki.crl_parts import CrlPart, crl_parts
 from interop.pki.issue import Issued
 from interop.pki.ocsp import Asked, ocsp_response
-from interop.pki.reissue import crl_turns, crl_update, first_second, ocsp_turns, second_after, window
+from interop.pki.reissue import crl_after, crl_turns, crl_update, first_second, ocsp_turns, second_after, window
 
-__all__ = ["Offer", "Published", "make_answer", "offers", "publish"]
+__all__ = ["Offer", "Published", "first_after", "make_answer", "offers", "publish"]
 
 _KEPT = 512
 
@@ -108,13 +108,18 @@ def _turns(issued: Issued, ca: Authority, also: tuple[bytes, ...]) -> Iterator[d
             yield second_after(subject.spec.not_after)
 
 
+def _crl_period(issued: Issued, *, delta: bool) -> timedelta:
+    services = issued.provider.services
+    return timedelta(hours=services.crl_delta_hours or 1) if delta else timedelta(hours=services.crl_period_hours)
+
+
 def _crl_window(
     issued: Issued, part: CrlPart, at: datetime, also: tuple[bytes, ...], *, delta: bool
 ) -> tuple[datetime | None, datetime | None]:
     """Over which a CRL with these entries is out that is not past its nextUpdate."""
     services, start, end = issued.provider.services, part.issuer.start, part.issuer.end
     complete = timedelta(hours=services.crl_period_hours)
-    period = timedelta(hours=services.crl_delta_hours or 1) if delta else complete
+    period = _crl_period(issued, delta=delta)
     lasting = period if delta else timedelta(days=services.crl_next_update_days)
     this_update, _ = crl_update(min(at, end), start, period)
     next_update = this_update + lasting
@@ -197,6 +202,15 @@ def offers(issued: Issued, at: datetime, *, also: Iterable[bytes] = ()) -> tuple
         if part.indirect:
             found.extend(_crl_offers(issued, part, at, guests))
     return tuple(found)
+
+
+def first_after(issued: Issued, offer: Offer, instant: datetime) -> datetime | None:
+    """From when on the service of an offer gives answers whose thisUpdate lies after an instant; None: it gives none."""
+    if offer.part is None:
+        return second_after(instant)
+    ca = offer.part.issuer
+    turn = crl_after(instant, ca.start, _crl_period(issued, delta=offer.delta))
+    return turn if turn is not None and turn <= ca.end else None
 
 
 def make_answer(issued: Issued, offer: Offer) -> Published:

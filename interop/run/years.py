@@ -26,11 +26,12 @@ from interop.model.outcome import GroupState
 from interop.model.profile import Provider, World
 from interop.model.suite import Suite
 from interop.model.verdict import Judgement, Verdict
-from interop.pki.issue import Issued, issue
+from interop.pki.issue import issue
 from interop.pki.register import register_answer, register_turns
-from interop.pki.reissue import first_second, second_after
-from interop.pki.status import Offer, make_answer, offers
+from interop.pki.reissue import second_after
+from interop.pki.status import make_answer
 from interop.recognition.judge import Rely
+from interop.run.answers import Ends, offers_over
 from interop.run.execute import Run
 from interop.run.judge import Bench
 from interop.run.measure import uncollected
@@ -60,12 +61,14 @@ YEARS_SECONDS = 600.0
 
 def collect_evidence(run: Run, span: tuple[datetime, datetime]) -> int:
     """Give the linker what every provider's services say over the years (whole seconds), each answer once for the time over which
-    it stays as it is. Returns how many answers there are."""
+    it stays as it is, and again from when on it is issued after the end of a certificate that it speaks about: that says less
+    (`revocation.issued-after-expiry`). Returns how many answers there are."""
     count = 0
+    ends = Ends.of(run.linker.certificates.values(), span[1])
     for provider in run.plan.world.providers:
         issued = issue(with_fates(provider, run.plan.signing), run.keys.store())
         also = guests(issued, run.plan.signing)
-        for offer in _offers(issued, span, also):
+        for offer in offers_over(issued, span, also, ends):
             answer = make_answer(issued, offer)
             run.linker.add_evidence(
                 answer.service, answer.kind, answer.der, answer.at, since=answer.since, until=answer.until
@@ -73,36 +76,13 @@ def collect_evidence(run: Run, span: tuple[datetime, datetime]) -> int:
             count += 1
     for issued, one in run.registers():
         start, end = span
-        for at in (start, *(turn for turn in register_turns(issued, one) if start < turn < end)):
+        turns = {*register_turns(issued, one), *(second_after(last) for last in ends.known(issued, one.certificate))}
+        for at in (start, *sorted(turn for turn in turns if turn is not None and start < turn < end)):
             said = register_answer(issued, one, at)
             if said is not None:
                 run.linker.add_evidence(said.service, said.kind, said.der, at, since=said.since, until=said.until)
                 count += 1
     return count
-
-
-def _offers(issued: Issued, span: tuple[datetime, datetime], also: tuple[bytes, ...]) -> Iterator[Offer]:
-    """Every different offer of a provider's services: asked for wherever one begins or ends, and where certificates do."""
-    start, end = span
-    waiting = {start}
-    for spec in issued.specs.values():
-        waiting |= {t for t in (first_second(spec.not_before), second_after(spec.not_after)) if t is not None}
-    asked: set[datetime] = set()
-    seen: set[tuple[object, ...]] = set()
-    while waiting:
-        at = min(waiting)
-        waiting.discard(at)
-        if at in asked or not start <= at < end:
-            continue
-        asked.add(at)
-        for offer in offers(issued, at, also=also):
-            about = None if offer.subject is None else offer.subject.serial
-            key = (offer.service, offer.kind, about, offer.since, offer.until)
-            waiting |= {t for t in (offer.since, offer.until) if t is not None}
-            if key not in seen:
-                if offer.since is not None or offer.until is not None:
-                    seen.add(key)
-                yield offer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

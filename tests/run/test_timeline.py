@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from interop.model.errors import UsageError
 from interop.model.instant import format_instant, parse_instant
-from interop.model.timeline import CellCourse, CellSpell, Timeline, Turn, TurnKind
+from interop.model.outcome import GroupState
+from interop.model.timeline import Timeline, Turn, TurnKind
 from interop.run.execute import Run, publish
 from interop.run.measure import matrix_of
 from interop.run.timeline import follow_cells, years_on
@@ -41,12 +42,6 @@ def followed(core: Core) -> Timeline:
     return _followed(core.cache)
 
 
-def at_rest(course: CellCourse, seconds: int) -> CellSpell:
-    at = FIRST + timedelta(seconds=seconds)
-    (spell,) = [spell for spell in course.spells if spell.since <= at < spell.until]
-    return spell
-
-
 def turns(timeline: Timeline, kind: TurnKind) -> dict[Turn, set[str]]:
     """What explains changes -> instants."""
     found: dict[Turn, set[str]] = {}
@@ -69,23 +64,62 @@ def test_every_cell_has_a_course_without_gaps(followed: Timeline) -> None:
             assert change.why
 
 
-@settings(max_examples=8, deadline=None)
-@given(seconds=st.integers(0, int((LAST - FIRST).total_seconds()) - 1))
-def test_a_run_at_any_time_says_what_the_timeline_says(core: Core, seconds: int) -> None:
-    """The law: publish the status answers of that very time alone, judge all cells afresh, and the same comes out."""
-    at = FIRST + timedelta(seconds=seconds)
+def differing(core: Core, at: datetime) -> list[str]:
+    """Cells of which a run at that time (the status answers of that very time alone, all judged afresh) says something else."""
     run = _run(core.cache)
     fresh = Run(replace(run.plan, validation=at))
     fresh.recipes, fresh.observations, fresh.failures = run.recipes, run.observations, run.failures
     publish(fresh, at)
     for observation in fresh.observations.values():
         fresh.linker.add_objects(observation.objects, observation.kinds)
-    matrix = matrix_of(fresh)
+    matrix, found = matrix_of(fresh), []
     for course in _followed(core.cache).cells:
-        spell, cell = at_rest(course, seconds), matrix.cells[course.cell]
-        assert (spell.verdict, spell.conformity, spell.level) == (cell.verdict, cell.conformity, cell.level), (
-            course.cell
-        )
+        (spell,) = [spell for spell in course.spells if spell.since <= at < spell.until]
+        cell = matrix.cells[course.cell]
+        accepted = sum(group.state is GroupState.ACCEPTED for group in cell.groups.values())
+        said = (spell.verdict, spell.conformity, spell.level, spell.accepted)
+        if said != (cell.verdict, cell.conformity, cell.level, accepted):
+            found.append(course.cell)
+    return found
+
+
+@settings(max_examples=8, deadline=None)
+@given(seconds=st.integers(0, int((LAST - FIRST).total_seconds()) - 1))
+def test_a_run_at_any_time_says_what_the_timeline_says(core: Core, seconds: int) -> None:
+    """The law of spans."""
+    assert not differing(core, FIRST + timedelta(seconds=seconds))
+
+
+AROUND = (timedelta(seconds=-1), timedelta(seconds=1), timedelta(days=1), timedelta(days=6))
+"""A CRL comes every day and lasts a week, an OCSP answer lasts a day: whether services were asked again shows in between."""
+
+
+@pytest.mark.parametrize("role", ["signer", "ca", "tsa", "ocsp"])
+def test_a_run_around_the_end_of_a_certificate_says_what_the_timeline_says(core: Core, role: str) -> None:
+    """RFC 6960 section 4.4.4, RFC 5280 section 5: what is issued after a certificate ended need not know it any more."""
+    world = _run(core.cache).plan.world
+    ends = {
+        min((spec.not_after for spec in world.provider(name).certificates if spec.role == role), default=LAST)
+        for name in SIGNERS
+    }
+    probes = sorted(at for end in ends for by in AROUND if FIRST <= (at := end + by) < LAST)
+    assert probes
+    assert {format_instant(at): cells for at in probes if (cells := differing(core, at))} == {}
+
+
+def test_a_run_around_a_change_says_what_the_timeline_says(core: Core, followed: Timeline) -> None:
+    changes = sorted({change.at for course in followed.cells for change in course.changes})
+    probes = sorted({at for change in changes for by in AROUND if FIRST <= (at := change + by) < LAST})
+    assert {format_instant(at): cells for at in probes if (cells := differing(core, at))} == {}
+
+
+def test_years_that_begin_between_an_end_and_the_next_issue_say_the_same(core: Core, followed: Timeline) -> None:
+    """A certificate ended at midnight, the next CRL comes a day later, and the years begin at noon."""
+    start, end = parse_instant("2027-06-01T12:00:00Z"), parse_instant("2027-07-01")
+    expected = {course.cell: [c.at for c in course.changes if start < c.at < end] for course in followed.cells}
+    assert any(expected.values())
+    later = follow_cells(run_with(core.cache, signers=SIGNERS, relying=RELYING), start, end)
+    assert {course.cell: [change.at for change in course.changes] for course in later.cells} == expected
 
 
 def test_changes_of_groups_lead_from_one_point_to_the_next(followed: Timeline) -> None:
