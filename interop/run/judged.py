@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from interop.engine.process import ProcessParty
 from interop.matrix.remedy import with_remedies
-from interop.model.codec import load_json
+from interop.model.codec import dump_json, load_json
 from interop.model.errors import InputError
 from interop.model.instant import format_instant
 from interop.model.matrix import Matrix
+from interop.model.remedy import Remedy
 from interop.run.cache import Cache, judging_digest
 from interop.run.execute import Run
 from interop.run.files import matrix_json
@@ -19,10 +22,27 @@ from interop.run.remedies import remedies_of
 
 __all__ = ["judged", "remedied"]
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Remedies:
+    """What a search has found, as the cache holds it."""
+
+    remedies: tuple[Remedy, ...]
+    cells: Mapping[str, tuple[int, ...]]
+    """Cell -> its remedies by index, best first."""
+
 
 def judged(run: Run, listener: Listener = SILENT, *, real: Mapping[str, ProcessParty] | None = None) -> Matrix:
     """The matrix of a run that has been carried out, without remedies."""
-    return _kept("matrix", run) or _keep("matrix", run, matrix_of(run, listener, real=real))
+    name = None if run.plan.options.witnesses else _name("matrix", run)
+    kept = _kept(Matrix, name, run)
+    if kept is not None:
+        return kept
+    matrix = matrix_of(run, listener, real=real)
+    _keep(name, run, matrix_json(matrix))
+    return matrix
 
 
 def remedied(run: Run, matrix: Matrix, listener: Listener = SILENT, *, cells: Collection[str] | None = None) -> Matrix:
@@ -35,14 +55,21 @@ def remedied(run: Run, matrix: Matrix, listener: Listener = SILENT, *, cells: Co
         return matrix
     if cells is not None:
         return with_remedies(matrix, remedies_of(run, matrix, listener, cells=cells))
-    return _kept("remedies", run) or _keep("remedies", run, with_remedies(matrix, remedies_of(run, matrix, listener)))
+    name = _name("remedies", run)  # witnesses have no say in them
+    kept = _kept(_Remedies, name, run)
+    if kept is None:
+        found = with_remedies(matrix, remedies_of(run, matrix, listener))
+        indices = {name: cell.remedies for name, cell in found.cells.items() if cell.remedies is not None}
+        _keep(name, run, dump_json(_Remedies(remedies=found.remedies, cells=indices)))
+        return found
+    changed = {name: replace(matrix.cells[name], remedies=indices) for name, indices in kept.cells.items()}
+    return replace(matrix, cells={**matrix.cells, **changed}, remedies=kept.remedies)
 
 
 def _name(part: str, run: Run) -> str | None:
     """Its name in the cache: a digest of everything that it follows from. None where that is more than can be named."""
     plan = run.plan
-    beyond = run.failures or run.live is not None or plan.world.listed is not None
-    if beyond or plan.options.real or plan.options.witnesses:
+    if run.failures or run.live is not None or plan.world.listed is not None or plan.options.real:
         return None
     return Cache.name(
         part,
@@ -58,17 +85,14 @@ def _name(part: str, run: Run) -> str | None:
     )
 
 
-def _kept(part: str, run: Run) -> Matrix | None:
-    name = _name(part, run)
+def _kept(kind: type[T], name: str | None, run: Run) -> T | None:
     entry = None if name is None else Cache(run.plan.options.cache).get(name)
     try:
-        return None if entry is None else load_json(Matrix, entry, name="cache")
+        return None if entry is None else load_json(kind, entry, name="cache")
     except InputError:  # of another shape: a miss
         return None
 
 
-def _keep(part: str, run: Run, matrix: Matrix) -> Matrix:
-    name = _name(part, run)
+def _keep(name: str | None, run: Run, entry: bytes) -> None:
     if name is not None:
-        Cache(run.plan.options.cache).put(name, matrix_json(matrix))
-    return matrix
+        Cache(run.plan.options.cache).put(name, entry)
