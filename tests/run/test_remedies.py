@@ -82,7 +82,7 @@ def test_the_sample_has_every_kind_of_change_that_helps_in_the_shipped_set(
 
 
 @given(changes=CHANGES, data=st.data())
-@settings(max_examples=8, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 def test_under_any_changes_every_remedy_turns_its_cell_and_none_is_larger_than_needed(
     scene: Scene, changes: tuple[Change, ...], data: st.DataObject
 ) -> None:

@@ -24,7 +24,7 @@ def _by_cell(found: tuple[Transition, ...]) -> dict[str, Transition]:
 
 
 @given(changes=CHANGES)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 def test_whatif_says_what_a_run_of_its_own_says(scene: Scene, changes: tuple[Change, ...]) -> None:
     assume(can_be_made(changes, scene))
     try:
