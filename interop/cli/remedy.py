@@ -12,6 +12,7 @@ import click
 from interop.cli.changes import context_of
 from interop.cli.lazy import exit_codes
 from interop.cli.parameters import CACHE_OPTIONS, INSTANT, JOBS, LANG, add_options, cache_folder, split
+from interop.model.change import Cost
 
 if TYPE_CHECKING:
     from interop.model.remedy import Remedy
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["remedy"]
 
 ACTORS = ("signing-ca", "relying-party", "regulator", "signer")
-COSTS = ("configuration", "signing", "reissue", "software", "legal")
 EXIT_CODES = exit_codes(0, 3, 5, c0="answered, whether or not anything would help", c5="the set holds no such vector")
 EPILOG = f"""
 \b
@@ -38,7 +38,9 @@ examples
 @click.command(epilog=EPILOG)
 @click.argument("cell", required=False, metavar="[SIGNER:RELYING]")
 @click.option("--actor", type=click.Choice(ACTORS), help="Only what this side can do alone.")
-@click.option("--cost", type=click.Choice(COSTS), help="Only what takes no more than this, in this order.")
+@click.option(
+    "--cost", type=click.Choice([one.value for one in Cost]), help="Only what takes no more than this, in this order."
+)
 @click.option("--most", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="List so many.")
 @click.option("--signers", multiple=True, metavar="ID[,ID]", help="Look at these rows only.")
 @click.option("--relying", multiple=True, metavar="ID[,ID]", help="Look at these columns only.")
@@ -95,7 +97,8 @@ def remedy(
 
 
 def _within(one: Remedy, actor: str | None, cost: str | None) -> bool:
-    cheap = cost is None or COSTS.index(one.cost.value) <= COSTS.index(cost)
+    dearer = list(Cost)
+    cheap = cost is None or dearer.index(one.cost) <= dearer.index(Cost(cost))
     return cheap and (actor is None or all(who.value == actor for who in one.actors))
 
 

@@ -33,7 +33,6 @@ from interop.model.verdict import Judgement, LevelOutcome
 __all__ = ["build_matrix", "with_patterns"]
 
 _Answers = tuple[Judgement, ...]
-_ACCEPTED = frozenset({Expect.ACCEPT, Expect.ACCEPT_WITH_FINDING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,14 +158,13 @@ class _Builder:
             self._check(vector)
             case = self.cases[vector.case]
             twin = twins.get((vector.signer, vector.identity, vector.format, case.control or ""))
-            counted = case.positive and case.required and case.expectation.expect in _ACCEPTED
             self.rows.append(
                 _Row(
                     place,
                     case,
                     self.identities[vector.signer, vector.identity],
                     twin,
-                    vector.group if counted else None,
+                    vector.group if case.counted else None,
                 )
             )
             self.spans[vector.signer] = (self.spans.get(vector.signer, (place, place))[0], place + 1)

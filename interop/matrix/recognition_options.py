@@ -15,36 +15,32 @@ _ENTRY = (
     "receipt", "policy", "policy-prefix", "key-usage", "extended-key-usage", "qc-statement", "qc-legislation",
     "certificate-type", "person",
 )  # fmt: skip
-RECOGNITION = frozenset(
-    {
-        "trust.no-path-to-known-anchor",
-        "trust.agreement-not-loaded",
-        "trust.entry-window-not-begun",
-        "trust.entry-window-ended",
-        "trust.instrument-not-yet-in-force",
-        "trust.instrument-no-longer-in-force",
-        "trust.instrument-out-of-scope",
-        "trust.policy-not-acceptable",
-        "agreement.window-not-begun",
-        "agreement.window-ended",
-        "agreement.not-yet-in-force",
-        "agreement.no-longer-in-force",
-        "agreement.out-of-scope",
-        "agreement.no-entry",
-        "agreement.only-other-direction",
-        "agreement.no-instrument",
-        *(f"trust.entry-{name}" for name in _ENTRY),
-        *(f"agreement.condition-{name}" for name in _ENTRY),
-    }
-)
-
-
 _NOT_THEN = frozenset(
     {
         "trust.instrument-not-yet-in-force",
         "trust.instrument-no-longer-in-force",
         "agreement.not-yet-in-force",
         "agreement.no-longer-in-force",
+    }
+)
+"""An instrument is there, and not in force when it would have to be."""
+RECOGNITION = frozenset(
+    {
+        *_NOT_THEN,
+        "trust.no-path-to-known-anchor",
+        "trust.agreement-not-loaded",
+        "trust.entry-window-not-begun",
+        "trust.entry-window-ended",
+        "trust.instrument-out-of-scope",
+        "trust.policy-not-acceptable",
+        "agreement.window-not-begun",
+        "agreement.window-ended",
+        "agreement.out-of-scope",
+        "agreement.no-entry",
+        "agreement.only-other-direction",
+        "agreement.no-instrument",
+        *(f"trust.entry-{name}" for name in _ENTRY),
+        *(f"agreement.condition-{name}" for name in _ENTRY),
     }
 )
 

@@ -29,8 +29,6 @@ class Trial:
     verdict: CellVerdict
     accepted: int
     """Groups accepted."""
-    groups: int
-    """Groups that count."""
 
 
 Try = Callable[[Option], Trial | None]

@@ -112,6 +112,12 @@ class Case:
         """Nothing is wrong with it."""
         return self.mutation is None
 
+    @property
+    def counted(self) -> bool:
+        """The state of its group rests on it: a required positive that is to be accepted, with or without a finding."""
+        accepted = self.expectation.expect in {Expect.ACCEPT, Expect.ACCEPT_WITH_FINDING}
+        return self.positive and self.required and accepted
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSet:

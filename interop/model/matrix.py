@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from interop.model.layers import Layer
 from interop.model.outcome import CellVerdict, Conformity, EvidenceKind, GroupState, Side
@@ -304,6 +304,10 @@ class Matrix:
     """Pairs in which the directions differ, in the order of their first party."""
     remedies: tuple[Remedy, ...] = ()
     """Smallest sets of changes that turn blocked cells, each tried; those that turn most cells first."""
+
+    def part(self, cells: Iterable[str]) -> Matrix:
+        """These cells alone, without what only all of them together tell."""
+        return replace(self, cells={name: self.cells[name] for name in cells}, clusters=(), asymmetries=())
 
     def rows_of(self, signer: str) -> tuple[CaseRow, ...]:
         """The signer's rows of the case table, in the order of `Cell.outcomes`."""

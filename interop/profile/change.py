@@ -41,7 +41,7 @@ def idle(changes: Iterable[Change], world: World, suites: Mapping[str, Suite]) -
     """Changes, one after the other, that leave everything as it was when their turn came."""
     found, same = Changed(world=world, suites=suites), []
     for change in changes:
-        after = _APPLY[change.kind](change, found)
+        after = apply((change,), found.world, found.suites)
         if after == found:
             same.append(change)
         found = after
@@ -243,10 +243,10 @@ def _set(change: Change, found: Changed) -> Changed:
 
 def _check_names(change: Change, found: Changed) -> None:
     """What a folder of such profiles would be refused for: anchors and agreements that are not there."""
-    for party in _parties(change, found):
-        for remark in lint_world(found.world):
-            if remark.severity == "error" and remark.path[:1] == (party.id,):
-                raise refusal(change, f"{remark.where}: {remark.what}")
+    changed = {party.id for party in _parties(change, found)}
+    for remark in lint_world(found.world):
+        if remark.severity == "error" and remark.path[0] in changed:
+            raise refusal(change, f"{remark.where}: {remark.what}")
 
 
 _APPLY = {

@@ -66,7 +66,7 @@ def _without_undoing(matrix: Matrix, changes: Sequence[Change], asked: CellId) -
 
 def _assumed(before: Matrix, after: Matrix, asked: CellId, sentences: tuple[Text, ...], *, touched: bool) -> Assumed:
     name = asked.cell
-    moved = next((one for one in transitions(before, after) if one.cell == name), None)
+    moved = next(iter(transitions(before.part((name,)), after.part((name,)))), None)
     had, has = _in_the_way(before, name), _in_the_way(after, name)
     fewer = () if moved is None else moved.gone
     return Assumed(

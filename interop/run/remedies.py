@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from interop.matrix.inputs import MODELLED
 from interop.matrix.options import options
+from interop.matrix.pattern import BLOCKED as UNACCEPTED
 from interop.matrix.refused import Option, Refused
 from interop.matrix.remedy import Found, Trial, smallest, turned
 from interop.model.assurance import AssuranceLevel
@@ -14,12 +15,12 @@ from interop.model.errors import EngineError
 from interop.model.formats import Format, Level
 from interop.model.instant import format_instant
 from interop.model.matrix import Matrix
-from interop.model.outcome import CellVerdict, GroupState
+from interop.model.outcome import CellVerdict
 from interop.run.execute import Run, execute
 from interop.run.plan import Options, plan
 from interop.run.progress import SILENT, Listener
 from interop.run.workers import Failure, run_jobs
-from interop.run.workshop import COUNTED, Workshop, summed
+from interop.run.workshop import Workshop, summed
 
 __all__ = ["BLOCKED", "RemedyJob", "remedies_of", "run_remedies"]
 
@@ -55,7 +56,7 @@ def remedies_of(
     for name in names:
         rows.setdefault(name.partition(":")[0], []).append(name)
     jobs = [
-        RemedyJob(options=run.plan.options, matrix=_part_of(matrix, cells))
+        RemedyJob(options=run.plan.options, matrix=matrix.part(cells))
         for _, cells in sorted(rows.items(), key=lambda row: -len(row[1]))
     ]
     for job, result in run_jobs(run_remedies, jobs, workers=run.plan.options.jobs, timeout=ROW_SECONDS):
@@ -65,10 +66,6 @@ def remedies_of(
         for name in result:
             listener.step(name)
     return {name: found[name] for name in names}
-
-
-def _part_of(matrix: Matrix, cells: Iterable[str]) -> Matrix:
-    return replace(matrix, cells={name: matrix.cells[name] for name in cells}, clusters=(), asymmetries=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +130,7 @@ def _refused(matrix: Matrix, name: str, run: Run) -> Iterator[Refused]:
     world = run.plan.world
     seen: set[tuple[str, frozenset[str]]] = set()
     for group_name, group in cell.groups.items():
-        if group.state not in COUNTED - {GroupState.ACCEPTED}:
+        if group.state not in UNACCEPTED:
             continue
         identity, form, level = group_name.split("/")
         codes = frozenset(matrix.tables.reasons[index].code for index in group.reasons)

@@ -9,7 +9,6 @@ from datetime import datetime
 from interop.matrix.events import events
 from interop.matrix.timeline import Course, GroupCourse, cell_course
 from interop.model.assurance import AssuranceLevel
-from interop.model.case import Expect
 from interop.model.errors import EngineError, UsageError
 from interop.model.facts import Facts
 from interop.model.instant import Interval, format_instant
@@ -88,7 +87,7 @@ def follow_cells(run: Run, start: datetime, end: datetime, listener: Listener = 
     collect_evidence(run, (start, end))
     rows = {row.signer: row for row in _rows(run)}
     specs = run.specs
-    vectors = [vector for vector in followed(run) if vector.negative or _required(specs[vector.vector])]
+    vectors = [vector for vector in followed(run) if vector.negative or specs[vector.vector].case.counted]
     workers = run.plan.options.jobs
     if len(vectors) * len(run.plan.relying) < _FEW:
         workers = 0
@@ -120,11 +119,6 @@ def follow_cells(run: Run, start: datetime, end: datetime, listener: Listener = 
     )
 
 
-def _required(spec: VectorSpec) -> bool:
-    """Whether the state of a group rests on it, as in `matrix.build`."""
-    return spec.case.positive and spec.case.required and spec.case.expectation.expect is not Expect.INFO
-
-
 def _rows(run: Run) -> Iterator[Row]:
     """The rows of the matrix with their groups, as `matrix.build` makes them."""
     specs: dict[str, list[VectorSpec]] = {}
@@ -133,7 +127,7 @@ def _rows(run: Run) -> Iterator[Row]:
     for signer, own in specs.items():
         groups: dict[str, tuple[AssuranceLevel, tuple[str, ...]]] = {}
         for spec in own:
-            if _required(spec):
+            if spec.case.counted:
                 level, known = groups.get(spec.vector.group, (spec.identity.assurance.level, ()))
                 groups[spec.vector.group] = (level, (*known, spec.id))
         missing = frozenset(spec.id for spec in own if spec.id not in run.observations)

@@ -114,7 +114,7 @@ def what_if(run: Run, changes: Sequence[Change], *, at: datetime | None = None, 
         part = _part(run, plan.world, signers, relying)
         after = assume(part, changed, at=at or plan.validation, resigned=signers & touched.signers, listener=listener)
         new = matrix_of(after, listener, homes=parties)
-        old = replace(before, cells={name: cell for name, cell in before.cells.items() if _in(name, signers, relying)})
+        old = before.part(name for name in before.cells if _in(name, signers, relying))
         found += transitions(old, new)
         count += len(new.cells)
     return WhatIf(

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 
 from interop.matrix.refused import Option
 from interop.matrix.remedy import Trial
-from interop.model.case import Expect
 from interop.model.change import SIGNING_CHANGES, ChangeKind
 from interop.model.errors import InteropError
 from interop.model.formats import Format
@@ -24,13 +23,9 @@ from interop.run.measure import matrix_of
 from interop.validation.reading import Reading
 from interop.vector.catalogue import VectorSpec, expand
 
-__all__ = ["COUNTED", "Workshop", "summed"]
+__all__ = ["Workshop", "summed"]
 
 _NOTHING: Option = frozenset()
-COUNTED = frozenset(
-    {GroupState.ACCEPTED, GroupState.BLOCKED_TECHNICAL, GroupState.BLOCKED_RECOGNITION, GroupState.UNDETERMINED}
-)
-"""States of groups that count in a cell."""
 
 
 @dataclass(slots=True)
@@ -108,7 +103,7 @@ class Workshop:
         if changed is None:
             return None
         plan, provider = self.run.plan, changed.world.provider(signer)
-        again = tuple(s for s in expand((provider,), plan.cases) if _counts(s) and _concerns(signing, s))
+        again = tuple(s for s in expand((provider,), plan.cases) if s.case.counted and _concerns(signing, s))
         if not again:
             return None
         names = {spec.id for spec in again}
@@ -141,20 +136,14 @@ def _one_of_each(specs: Sequence[VectorSpec], signer: str) -> tuple[VectorSpec, 
     """One positive of every group of the signer."""
     found: dict[str, VectorSpec] = {}
     for spec in specs:
-        if spec.provider.id == signer and _counts(spec):
+        if spec.provider.id == signer and spec.case.counted:
             found.setdefault(spec.group, spec)
     return tuple(found.values())
 
 
-def _counts(spec: VectorSpec) -> bool:
-    return spec.case.positive and spec.case.required and spec.case.expectation.expect is not Expect.INFO
-
-
 def summed(cell: Cell) -> Trial:
     """A cell as the search sees it."""
-    states = [group.state for group in cell.groups.values()]
     return Trial(
         verdict=cell.verdict,
-        accepted=sum(state is GroupState.ACCEPTED for state in states),
-        groups=sum(state in COUNTED for state in states),
+        accepted=sum(group.state is GroupState.ACCEPTED for group in cell.groups.values()),
     )

@@ -18,8 +18,8 @@ from interop.model.reasons import Actor
 from interop.model.remedy import Remedy
 
 K, V = ChangeKind, CellVerdict
-BLOCKED = Trial(verdict=V.NOT_RECOGNISED, accepted=0, groups=2)
-GOOD = Trial(verdict=V.RECOGNISED, accepted=2, groups=2)
+BLOCKED = Trial(verdict=V.NOT_RECOGNISED, accepted=0)
+GOOD = Trial(verdict=V.RECOGNISED, accepted=2)
 
 CHANGES = [
     Change(kind=K.TRUST, subject="b", value="a:root"),
@@ -103,12 +103,12 @@ def test_a_change_that_does_harm_is_no_part_of_an_answer() -> None:
     ("after", "better"),
     [
         (None, False),
-        (Trial(verdict=V.RECOGNISED, accepted=2, groups=2), True),
-        (Trial(verdict=V.PARTIAL, accepted=1, groups=2), True),
-        (Trial(verdict=V.DOWNGRADED, accepted=2, groups=2), True),
-        (Trial(verdict=V.OVER_RECOGNISED, accepted=2, groups=2), False),  # accepted, and nothing promises it
-        (Trial(verdict=V.UNSAFE, accepted=2, groups=2), False),
-        (Trial(verdict=V.VALID_NOT_RECOGNISED, accepted=0, groups=2), False),
+        (Trial(verdict=V.RECOGNISED, accepted=2), True),
+        (Trial(verdict=V.PARTIAL, accepted=1), True),
+        (Trial(verdict=V.DOWNGRADED, accepted=2), True),
+        (Trial(verdict=V.OVER_RECOGNISED, accepted=2), False),  # accepted, and nothing promises it
+        (Trial(verdict=V.UNSAFE, accepted=2), False),
+        (Trial(verdict=V.VALID_NOT_RECOGNISED, accepted=0), False),
     ],
 )
 def test_what_counts_as_better(after: Trial | None, better: bool) -> None:
@@ -116,9 +116,9 @@ def test_what_counts_as_better(after: Trial | None, better: bool) -> None:
 
 
 def test_a_cell_that_was_partly_recognised_has_to_gain_something() -> None:
-    partial = Trial(verdict=V.PARTIAL, accepted=1, groups=3)
-    assert not turned(partial, Trial(verdict=V.PARTIAL, accepted=1, groups=3))
-    assert turned(partial, Trial(verdict=V.PARTIAL, accepted=2, groups=3))
+    partial = Trial(verdict=V.PARTIAL, accepted=1)
+    assert not turned(partial, Trial(verdict=V.PARTIAL, accepted=1))
+    assert turned(partial, Trial(verdict=V.PARTIAL, accepted=2))
 
 
 def test_who_acts_and_what_it_takes() -> None:

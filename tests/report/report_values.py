@@ -145,7 +145,7 @@ def small_matrix() -> Matrix:
 
 
 def _tried(verdict: CellVerdict, *options: str) -> tuple[frozenset[change.Change], Trial]:
-    return frozenset(map(change.Change.of_option, options)), Trial(verdict=verdict, accepted=1, groups=1)
+    return frozenset(map(change.Change.of_option, options)), Trial(verdict=verdict, accepted=1)
 
 
 FOUND = {
